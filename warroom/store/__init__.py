@@ -1,0 +1,1 @@
+"""Where it is kept: tables, migrations, the change log. SQLite by default, PostgreSQL by URL."""
