@@ -78,6 +78,8 @@ class Hello(Frame):
     token: str
     """See `warroom.stream.token`."""
     resume: Cursor | None = None
+    follow: bool = True
+    """False: send neither a snapshot nor changes; for who only gives commands."""
 
 
 class Watch(Frame):
@@ -110,7 +112,10 @@ class Command(Frame):
     """Chosen by the client; the `reply` bears it."""
     action: str
     token: str
+    """1 to 100 letters, digits and `_+=-`."""
     arguments: dict[str, Any] = {}
+    at: Instant | None = None
+    """When it was asked for, by the backend's clock (`welcome.time`); the same each time it is sent again."""
 
 
 ClientFrame = Annotated[Hello | Watch | Unwatch | PageRequest | Command, Field(discriminator="kind")]
