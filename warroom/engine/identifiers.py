@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import string
 import uuid
 
 __all__ = ["Identifiers"]
@@ -21,3 +22,14 @@ class Identifiers:
     def code(self) -> str:
         """Six decimal digits: an accept or activation code."""
         return f"{self._source.randrange(1_000_000):06d}"
+
+    def access_key_id(self) -> str:
+        """Twenty letters and digits that cannot be mistaken for a key of AWS (those begin with AKIA or ASIA)."""
+        return "WARR" + self._text(string.ascii_uppercase + "234567", 16)
+
+    def secret(self) -> str:
+        """Forty letters and digits: a secret access key."""
+        return self._text(string.ascii_letters + string.digits, 40)
+
+    def _text(self, alphabet: str, length: int) -> str:
+        return "".join(self._source.choice(alphabet) for _ in range(length))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
+from warroom.store.statements import Statement
 from warroom.store.tables import changes
 from warroom.store.transaction import NewChange, Reader, Transaction
 
@@ -19,8 +21,8 @@ def append(transaction: Transaction, news: Sequence[NewChange]) -> None:
     if not news:
         return
     last = transaction.count_up(COUNTER, by=len(news))
-    transaction.connection.execute(
-        sa.insert(changes),
+    _APPEND.run_all(
+        transaction.connection,
         [
             {
                 "seq": seq,
@@ -36,12 +38,15 @@ def append(transaction: Transaction, news: Sequence[NewChange]) -> None:
     )
 
 
+_APPEND = Statement(sa.insert(changes))
+
+
 def position(reader: Reader) -> int:
     """The seq of the last change; 0 when there is none."""
     return reader.connection.execute(sa.select(sa.func.max(changes.c.seq))).scalar_one() or 0
 
 
-def after(reader: Reader, seq: int, limit: int) -> Sequence[sa.Row[tuple[object, ...]]]:
+def after(reader: Reader, seq: int, limit: int) -> Sequence[sa.Row[Any]]:
     """At most `limit` rows after `seq`, in order."""
     return reader.connection.execute(
         sa.select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)

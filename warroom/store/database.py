@@ -27,7 +27,7 @@ def sqlite_path(url: str) -> Path | None:
         parsed = make_url(url)
     except sa.exc.ArgumentError:
         raise StoreError(
-            f"{url.split('@')[-1]!r} is not a database URL: write sqlite:////path/to/file.db "
+            f"{url.rsplit('@', maxsplit=1)[-1]!r} is not a database URL: write sqlite:////path/to/file.db "
             "or postgresql+psycopg://user@host/name"
         ) from None
     if parsed.get_backend_name() == "postgresql":
@@ -37,14 +37,19 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
+_ROOM = ("wal_autocheckpoint=8000", "cache_size=-32000")
+"""32 MB of log before it is copied into the file, and of pages in memory: keys are random, so that a group of
+transactions touches hundreds of pages, and with the defaults every second commit would wait for the copying."""
+
+
 def connect_writer(url: str) -> sa.Engine:
     """An engine whose transactions hold the write lock from their start, and whose commits survive power loss."""
-    return _engine(url, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
+    return _engine(url, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", *_ROOM))
 
 
 def connect_reader(url: str) -> sa.Engine:
     """An engine whose transactions see one consistent state and cannot write."""
-    return _engine(url, begin="BEGIN", pragmas=("query_only=ON",))
+    return _engine(url, begin="BEGIN", pragmas=("query_only=ON", "cache_size=-16000"))
 
 
 def _engine(url: str, begin: str, pragmas: tuple[str, ...]) -> sa.Engine:
@@ -55,6 +60,7 @@ def _engine(url: str, begin: str, pragmas: tuple[str, ...]) -> sa.Engine:
         connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT, "isolation_level": None},
         pool_size=8,
         max_overflow=0,
+        pool_use_lifo=True,  # the connection that was used last has its pages in memory
     )
 
     @sa.event.listens_for(engine, "connect")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from warroom.model.arn import Arn
 from warroom.model.record import Record
+from warroom.store.statements import Statement
 from warroom.store.transaction import Reader, Transaction
 
 __all__ = ["RecordTable"]
@@ -35,16 +36,30 @@ class RecordTable(Generic[R]):
         self.model = model
         self._columns = columns
         self._incident = incident
+        is_key = self.c.key == sa.bindparam("row_key")
+        one = sa.select(self.c.record).where(is_key)
+        self._get = Statement(one)
+        self._get_locked = Statement(one.with_for_update())
+        self._reading: dict[str, Statement] = {}
+        self._insert = Statement(sa.insert(table))
+        self._update = sa.update(table).where(is_key)
+        self._update_values = Statement(self._update)
+        self._delete = Statement(sa.delete(table).where(is_key))
 
     def get(self, reader: Reader, key: str, *, lock: bool = False) -> R | None:
         """The record, or None. `lock` holds the row until the commit (no-op where one writer holds all)."""
-        statement = sa.select(self.c.record).where(self.c.key == key)
-        text = reader.connection.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
-        return None if text is None else self.read(text)
+        statement = self._get_locked if lock else self._get
+        found = statement.first(reader.connection, {"row_key": key})
+        return None if found is None else self.read(found[0])
 
     def column(self, reader: Reader, key: str, name: str) -> Any:
         """One column of one row; None when there is no row."""
-        return reader.connection.execute(sa.select(self.c[name]).where(self.c.key == key)).scalar_one_or_none()
+        statement = self._reading.get(name)
+        if statement is None:
+            statement = Statement(sa.select(self.c[name]).where(self.c.key == sa.bindparam("row_key")))
+            self._reading[name] = statement
+        found = statement.first(reader.connection, {"row_key": key})
+        return None if found is None else found[0]
 
     def select(
         self,
@@ -56,10 +71,6 @@ class RecordTable(Generic[R]):
         """The records that meet all `conditions`."""
         statement = sa.select(self.c.record).where(*conditions).order_by(*order).limit(limit)
         return [self.read(text) for text in reader.connection.execute(statement).scalars()]
-
-    def texts(self, reader: Reader, *conditions: sa.ColumnElement[bool]) -> Sequence[tuple[str, str]]:
-        """(key, JSON text) of the records that meet all `conditions`, unparsed: for snapshots."""
-        return reader.connection.execute(sa.select(self.c.key, self.c.record).where(*conditions)).tuples().all()
 
     def insert(self, transaction: Transaction, record: R, **more: Any) -> R:
         """Write a new record."""
@@ -75,25 +86,26 @@ class RecordTable(Generic[R]):
                 {"key": record.key, "account": account, "record": text, **self._columns(record), **(more or {})}
             )
             transaction.record_change(account, record, text, self._incident(record))
-        if rows:
-            transaction.connection.execute(sa.insert(self.table), rows)
+        self._insert.run_all(transaction.connection, rows)
 
     def update(self, transaction: Transaction, record: R, **more: Any) -> R:
-        """Write the new state of a record that exists."""
+        """Write the new state of a record that exists. `more` may hold SQL expressions of its columns."""
         text = self._text(record)
-        written = transaction.connection.execute(
-            sa.update(self.table)
-            .where(self.c.key == record.key)
-            .values(record=text, **self._columns(record), **more)
-        )
-        if written.rowcount != 1:
+        values = {"row_key": record.key, "record": text, **self._columns(record)}
+        expressions = {name: value for name, value in more.items() if isinstance(value, sa.ColumnElement)}
+        values |= {name: value for name, value in more.items() if name not in expressions}
+        if expressions:
+            written = int(transaction.connection.execute(self._update.values(expressions), values).rowcount)
+        else:
+            written = self._update_values.run(transaction.connection, values)
+        if written != 1:
             raise LookupError(f"{record.kind} {record.key} is not in the store")
         transaction.record_change(self._account(record), record, text, self._incident(record))
         return record
 
     def delete(self, transaction: Transaction, record: R) -> None:
         """Remove a record and leave its tombstone in the change log."""
-        transaction.connection.execute(sa.delete(self.table).where(self.c.key == record.key))
+        self._delete.run(transaction.connection, {"row_key": record.key})
         transaction.record_removal(self._account(record), record, self._incident(record))
 
     def read(self, text: str) -> R:

@@ -22,7 +22,8 @@ _KNOWN = frozenset({"0001"})
 def prepare(engine: sa.Engine, now: datetime) -> str:
     """Migrate the database to `HEAD` in one transaction, and return its epoch (made when it is new).
 
-    Raises `StoreTooNew`, with nothing changed, when a newer warroom has written it.
+    Raises `StoreTooNew`, with nothing changed, when a newer warroom has written it, and what the driver raises
+    where nothing can be written.
     """
     with engine.begin() as connection:
         found = _revision(connection)
@@ -36,6 +37,9 @@ def prepare(engine: sa.Engine, now: datetime) -> str:
         if epoch is None:
             epoch = uuid.uuid4().hex
             connection.execute(sa.insert(store_identity).values(epoch=epoch, created_time=now))
+        else:
+            # Changes nothing, but fails now where nothing can be written, and not at the first page.
+            connection.execute(sa.update(store_identity).values(epoch=epoch))
         return str(epoch)
 
 

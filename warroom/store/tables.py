@@ -27,6 +27,7 @@ __all__ = [
     "pages",
     "related_items",
     "replication_sets",
+    "resource_tags",
     "response_plans",
     "store_identity",
     "timeline_events",
@@ -113,6 +114,14 @@ idempotency_tokens = sa.Table(
     sa.Column("response", sa.Text, nullable=False),
     sa.Column("created_time", Moment, nullable=False),
     sa.Index("idempotency_tokens_by_age", "created_time"),
+)
+
+resource_tags = sa.Table(
+    "resource_tags",
+    metadata,
+    sa.Column("resource_arn", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
 )
 
 replication_sets = _records("replication_sets")

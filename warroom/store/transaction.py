@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from warroom.model.record import Record
+from warroom.store.statements import Statement
 from warroom.store.tables import counters
 
 __all__ = ["NewChange", "Reader", "Transaction"]
@@ -63,12 +64,16 @@ class Transaction(Reader):
 
         The row stays locked until the commit, so on every database the values are in the order of commits.
         """
-        raised = self.connection.execute(
-            sa.update(counters).where(counters.c.name == name).values(value=counters.c.value + by).returning(
-                counters.c.value
-            )
-        ).scalar_one_or_none()
-        if raised is None:
-            raised = start + by
-            self.connection.execute(sa.insert(counters).values(name=name, value=raised))
-        return int(raised)
+        raised = _COUNT_UP.first(self.connection, {"counter": name, "step": by})
+        if raised is not None:
+            return int(raised[0])
+        self.connection.execute(sa.insert(counters).values(name=name, value=start + by))
+        return start + by
+
+
+_COUNT_UP = Statement(
+    sa.update(counters)
+    .where(counters.c.name == sa.bindparam("counter"))
+    .values(value=counters.c.value + sa.bindparam("step"))
+    .returning(counters.c.value)
+)

@@ -5,21 +5,23 @@ Measured (`design.md`, "SQLite access"): 3,524 durable transactions a second one
 
 from __future__ import annotations
 
+import asyncio
 import queue
+import sqlite3
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from warroom.model.errors import StoreError
 from warroom.store import changelog
+from warroom.store.statements import driver_of
 from warroom.store.transaction import NewChange, Transaction
 
-__all__ = ["GROUP", "Writer"]
+__all__ = ["GROUP", "Outcome", "Writer"]
 
 GROUP = 64
 """At most so many units of work share a commit."""
@@ -30,14 +32,22 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class _Unit(Generic[T]):
     work: Callable[[Transaction], T]
-    outcome: Future[T]
+    future: asyncio.Future[T]
+
+
+class Outcome(NamedTuple):
+    """What became of a unit of work: its result or, if there is one, its failure."""
+
+    future: asyncio.Future[Any]
+    result: Any
+    failure: Exception | None
 
 
 class Writer:
     """A thread that owns the writing connection.
 
-    `explain` turns a failure of the database into a `StoreError`; `committed` is called on the thread after each
-    commit that changed something, before the outcomes are known to those who wait.
+    `explain` turns a failure of the database into a `StoreError`. `settled` is called on the thread, once for all
+    units that shared a commit, with what became of each and whether any record changed.
     """
 
     def __init__(
@@ -45,22 +55,20 @@ class Writer:
         engine: sa.Engine,
         now: Callable[[], datetime],
         explain: Callable[[BaseException], StoreError],
-        committed: Callable[[], None],
+        settled: Callable[[Sequence[Outcome], bool], None],
     ) -> None:
         self._engine = engine
         self._now = now
         self._explain = explain
-        self._committed = committed
+        self._settled = settled
         self._waiting: queue.SimpleQueue[_Unit[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="warroom-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
-        """Queue `work`. The future is done after the commit: with the result, or with what `work` raised
-        (its own writes undone), or with a `StoreError`."""
-        outcome: Future[T] = Future()
-        self._waiting.put(_Unit(work, outcome))
-        return outcome
+    def submit(self, work: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
+        """Queue `work`. Its outcome, with `future`, is told after the commit: the result, or what `work` raised
+        (its own writes undone), or a `StoreError`. Work whose future is cancelled by then is not begun."""
+        self._waiting.put(_Unit(work, future))
 
     def close(self) -> None:
         """Finish what is queued and end the thread."""
@@ -73,8 +81,9 @@ class Writer:
             group: list[_Unit[Any]] = []
             unit = self._waiting.get()
             while unit is not None:
-                group.append(unit)
-                if len(group) == GROUP or self._waiting.empty():
+                if not unit.future.cancelled():
+                    group.append(unit)
+                if len(group) >= GROUP or self._waiting.empty():
                     break
                 unit = self._waiting.get()
             open_ = unit is not None
@@ -83,40 +92,40 @@ class Writer:
 
     def _commit(self, group: list[_Unit[Any]]) -> None:
         try:
-            outcomes = self._attempt(group)
+            outcomes, changed = self._attempt(group)
         except Exception as error:
             if len(group) > 1:
                 # One unit's fault, or the disk's: each alone finds out whether it is its own.
                 for unit in group:
                     self._commit([unit])
                 return
-            group[0].outcome.set_exception(self._explain(error) if isinstance(error, sa.exc.DBAPIError) else error)
-            return
-        for unit, (result, failure) in zip(group, outcomes, strict=True):
-            if failure is None:
-                unit.outcome.set_result(result)
-            else:
-                unit.outcome.set_exception(failure)
+            of_database = isinstance(error, sa.exc.DBAPIError | sqlite3.Error)
+            failure = self._explain(error) if of_database else error
+            outcomes, changed = [Outcome(group[0].future, None, failure)], False
+        self._settled(outcomes, changed)
 
-    def _attempt(self, group: list[_Unit[Any]]) -> list[tuple[Any, Exception | None]]:
-        """Run a group in one transaction. Raises what the database raises; what the work raises is an outcome."""
-        outcomes: list[tuple[Any, Exception | None]] = []
+    def _attempt(self, group: list[_Unit[Any]]) -> tuple[list[Outcome], bool]:
+        """Run a group in one transaction, and return the outcomes and whether any record changed.
+
+        Raises what the database raises; what the work raises is an outcome.
+        """
+        outcomes: list[Outcome] = []
         made_known: list[NewChange] = []
         with self._engine.begin() as connection:
+            driver = driver_of(connection)
+            savepoint: Callable[[str], Any] = connection.exec_driver_sql if driver is None else driver.execute
             for unit in group:
                 transaction = Transaction(connection, self._now())
-                connection.exec_driver_sql("SAVEPOINT unit")
+                savepoint("SAVEPOINT unit")
                 try:
-                    outcomes.append((unit.work(transaction), None))
+                    outcomes.append(Outcome(unit.future, unit.work(transaction), None))
                 except sa.exc.DBAPIError:
                     raise
                 except Exception as failure:
-                    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT unit")
-                    outcomes.append((None, failure))
+                    savepoint("ROLLBACK TO SAVEPOINT unit")
+                    outcomes.append(Outcome(unit.future, None, failure))
                 else:
                     made_known.extend(transaction.changes)
-                connection.exec_driver_sql("RELEASE SAVEPOINT unit")
+                savepoint("RELEASE SAVEPOINT unit")
             changelog.append(Transaction(connection, self._now()), made_known)
-        if made_known:
-            self._committed()
-        return outcomes
+        return outcomes, bool(made_known)

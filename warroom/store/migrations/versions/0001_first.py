@@ -179,6 +179,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "resource_tags",
+        sa.Column("resource_arn", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("resource_arn", "key"),
+    )
+    op.create_table(
         "response_plans",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
@@ -209,6 +216,7 @@ def downgrade() -> None:
     op.drop_table("timeline_events")
     op.drop_table("store_identity")
     op.drop_table("response_plans")
+    op.drop_table("resource_tags")
     op.drop_table("replication_sets")
     op.drop_index("related_items_by_position", table_name="related_items")
     op.drop_table("related_items")

@@ -1,0 +1,34 @@
+"""The `warroom` command: its entry point, and what becomes of an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run `warroom` with the arguments of this process and exit."""
+    # A command cannot stop itself half way to be tested: the exit code is a value until here.
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run `warroom ARGUMENTS`; returns the exit code (`warroom.cli.exits`)."""
+    from warroom.cli.exits import told
+
+    debug = "--debug" in arguments
+    with told(debug=debug) as outcome:
+        if not arguments and "_WARROOM_COMPLETE" not in os.environ:
+            # Nothing but the name: the war room, without the price of a parser (50 ms).
+            from warroom.cli.invocation import Invocation
+            from warroom.cli.room import open_war_room
+
+            outcome.code = open_war_room(Invocation())
+        else:
+            from warroom.cli.app import invoke
+
+            outcome.code = invoke(arguments)
+    return outcome.code

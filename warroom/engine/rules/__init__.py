@@ -1,0 +1,1 @@
+"""What is decided without looking anything up: pure functions of their arguments."""
