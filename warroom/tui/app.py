@@ -1,0 +1,190 @@
+"""The war room as an application: it joins the room, the connection and the screen, and does nothing else."""
+
+from __future__ import annotations
+
+import gc
+from collections import deque
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from warroom.stream.client import Endpoint, Link
+from warroom.stream.news import Arrived, News
+from warroom.tui.clock import BackendClock
+from warroom.tui.deck import Deck
+from warroom.tui.leaving import TerminalGuard
+from warroom.tui.link import LinkFactory
+from warroom.tui.messages import NewsWaiting, OlderWanted
+from warroom.tui.outlet import DirectDisplay
+from warroom.tui.records import Touched
+from warroom.tui.room import Room
+from warroom.tui.steering import Steering
+from warroom.tui.styles import stylesheet
+from warroom.tui.theme import WARROOM_DARK
+from warroom.tui.watching import Watching
+
+__all__ = ["WarRoom", "run", "show"]
+
+SETTLED_AFTER = 5.0
+"""Seconds after which the start is over even when no snapshot came."""
+CHANGES_AT_ONCE = 2000
+"""So many changes are taken before keys get their turn again."""
+
+
+class WarRoom(DirectDisplay):
+    """`link_factory` makes the connection; it hands its news from a thread of its own."""
+
+    CSS_PATH = stylesheet("warroom")
+    TITLE = "warroom"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        link_factory: LinkFactory,
+        *,
+        backend_name: str,
+        me: str | None = None,
+        clock: BackendClock | None = None,
+        guard: TerminalGuard | None = None,
+        settle: Callable[[], object] | None = None,
+    ) -> None:
+        """`me` is the contact that I am, by alias or ARN, where my key is bound to none.
+
+        `settle` is called whenever a snapshot is in, with all that it holds in memory.
+        """
+        super().__init__()
+        self.animation_level = "none"
+        self.register_theme(WARROOM_DARK)
+        self.theme = WARROOM_DARK.name
+        self.failure: Exception | None = None
+        """What ended it unexpectedly."""
+        self._guard = guard
+        self._settle = settle or (lambda: None)
+        self._inbox: deque[News] = deque()
+        self._room = Room(backend_name, clock or BackendClock(), me=me)
+        self._link = link_factory(self._deliver)
+        self._room.last_heard = lambda: self._link.last_heard
+        steering = Steering(self._room, self._link, self._ask, self._errand_changed)
+        self._watching = Watching(self._room.world, self._link, self.set_timer)
+        self._deck = Deck(self._room, steering)
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self._deck
+
+    def on_mount(self) -> None:
+        if self._guard is not None:
+            self._guard.watch(self.exit)
+        self._link.start()
+        self._tick_later()
+        self.set_timer(SETTLED_AFTER, self._settle)
+
+    def hang_up(self) -> None:
+        """End the connection; after the screen is gone, for a farewell may take a moment."""
+        self._link.stop()
+
+    # --- news
+
+    def _deliver(self, news: News) -> None:
+        """Called in the thread of the connection."""
+        self._inbox.append(news)
+        self.post_message(NewsWaiting())
+
+    def on_news_waiting(self) -> None:
+        touched = Touched()
+        standing = self._room.standing().state
+        taken = 0
+        while self._inbox and taken < CHANGES_AT_ONCE:
+            news = self._inbox.popleft()
+            taken += len(getattr(news, "changes", ())) + 1
+            touched.add(self._room.take(news))
+            if isinstance(news, Arrived) and news.snapshot and news.last:
+                self._settle()
+        if self._inbox:
+            self.post_message(NewsWaiting())
+        if self._room.standing().state is not standing:
+            touched.whole = True
+        self._watching.follow(self._room.selected)
+        self._deck.show(touched)
+
+    # --- the screen
+
+    def on_incident_selected(self) -> None:
+        self._watching.follow(self._room.selected)
+        self._deck.show_all()
+
+    def on_older_wanted(self, message: OlderWanted) -> None:
+        self._link.page(message.incident, message.before)
+
+    def _ask(self, dialog: Screen[Any], answered: Callable[[Any], None]) -> None:
+        self.push_screen(dialog, answered)
+
+    def _errand_changed(self) -> None:
+        self._deck.show_all()
+
+    def _tick_later(self) -> None:
+        """On the next whole second of the clock that is shown."""
+        into = self._room.clock.now().microsecond / 1_000_000
+        self.set_timer(1.005 - into, self._tick)
+
+    def _tick(self) -> None:
+        self._room.errands.expire(self._room.clock.monotonic())
+        self._deck.show_all()
+        self._tick_later()
+
+    # --- the way out
+
+    def action_help_quit(self) -> None:
+        """ctrl+c in a dialog."""
+        self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.failure = self.failure or error
+        super()._handle_exception(error)
+
+    def _print_error_renderables(self) -> None:
+        """Nothing: `run` raises what went wrong, and its caller says it in one line."""
+        self._exit_renderables.clear()
+
+
+def run(resolve: Callable[[], Endpoint], *, backend_name: str, me: str | None = None, mouse: bool = False) -> int:
+    """Show the war room until the user leaves. Returns the exit code: 0, or 128 + the signal that ended it.
+
+    `resolve` is called in another thread before every attempt to connect. `me` is the contact that I am, by alias
+    or ARN, where my key is bound to none. Raises what went wrong unexpectedly, with the terminal restored.
+    """
+    return show(lambda deliver: Link(resolve, deliver), backend_name=backend_name, me=me, mouse=mouse)
+
+
+def show(
+    link_factory: LinkFactory,
+    *,
+    backend_name: str,
+    me: str | None = None,
+    mouse: bool = False,
+    clock: BackendClock | None = None,
+) -> int:
+    """The same as `run`, over any connection and clock."""
+    gc.disable()
+    guard = TerminalGuard()
+    guard.remember()
+    app = WarRoom(link_factory, backend_name=backend_name, me=me, clock=clock, guard=guard, settle=_settle_memory)
+    app.run(mouse=mouse)
+    gc.enable()
+    guard.let_go()
+    app.hang_up()
+    if guard.exit_code is None and app.failure is not None:
+        raise app.failure
+    return guard.exit_code or 0
+
+
+def _settle_memory() -> None:
+    """Begin to collect garbage, but not what is held now: that is no garbage, and there is no end of it.
+
+    Walking 10,000 incidents stops the screen for 100 ms each time; walking modules and records while the war room
+    starts makes it 50 ms slower.
+    """
+    gc.freeze()
+    gc.enable()

@@ -1,0 +1,1 @@
+"""The parts of the screen, each a view on the room."""
