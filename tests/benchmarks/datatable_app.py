@@ -33,7 +33,7 @@ class DataTableApp(App[None]):
         for name in COLUMNS:
             table.add_column(name, key=name)
         for row in range(self._rows):
-            title = f"incident {row:06d}"
+            title = f"{row:06d} of the open incidents"
             table.add_row("1 Critical", f"INC-{row}", "4m", "OPEN", title, "nobody", "trigger", key=str(row))
         threading.Thread(target=self._obey, daemon=True).start()
 

@@ -60,7 +60,7 @@ def datatable() -> list[int]:
     reading, writing = os.pipe()
     command = [sys.executable, "-m", "tests.benchmarks.datatable_app", str(INCIDENTS), str(reading)]
     with Terminal(command, env=dict(os.environ), emulate=False, keep=(reading,), **SIZE) as terminal:
-        terminal.wait_for_bytes(title_of(3).encode(), 0)
+        terminal.wait_for_bytes(b"000003 of the open", 0)
         terminal.settle(1.0)
         counts = []
         for number in range(CHANGES):

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from tests.benchmarks.figures import Figure, percentile
-from tests.benchmarks.scene import Scene, scene, title_of
+from tests.benchmarks.scene import Scene, mark_of, scene, title_of
 from tests.benchmarks.starting import paint_time
 from tests.terminal import Terminal
 
@@ -49,16 +49,18 @@ def measure() -> Iterator[Figure]:
             stop, sent = threading.Event(), []
             load = threading.Thread(target=lambda: sent.extend(change_at_random(stage, stop)), daemon=True)
             load.start()
-            time.sleep(1)
-            for number in range(KEYS):
-                # Rows below are older; the one that the key selects is repainted with its title.
-                since, mark = len(terminal.received), title_of(INCIDENTS - 2 - number).encode()
-                pressed = time.perf_counter()
-                terminal.send("j")
-                took.append((terminal.wait_for_bytes(mark, since) - pressed) * 1000)
-                time.sleep(0.03)
-            stop.set()
-            load.join(5)
+            try:
+                time.sleep(1)
+                for number in range(KEYS):
+                    # Rows below are older; the one that the key selects is repainted with its title.
+                    since, mark = len(terminal.received), mark_of(INCIDENTS - 2 - number).encode()
+                    pressed = time.perf_counter()
+                    terminal.send("j")
+                    took.append((terminal.wait_for_bytes(mark, since) - pressed) * 1000)
+                    time.sleep(0.03)
+            finally:
+                stop.set()
+                load.join(5)
     snapshot = whole - alone
     rate = len(sent) / (sent[-1] - sent[0])
     middle, high = percentile(took, 50), percentile(took, 99)

@@ -32,14 +32,14 @@ ACCOUNT, REGION = "111122223333", "us-east-1"
 _LETTERS = string.ascii_letters + string.digits
 
 
-def title_of(index: int) -> str:
-    return f"incident {index:06d}"
-
-
 def mark_of(number: int) -> str:
     """A word that differs from its neighbours' in every letter, so that a screen that writes only the cells
     that differ still writes it whole."""
     return "".join(_LETTERS[(number + 7 * place) % len(_LETTERS)] for place in range(12))
+
+
+def title_of(index: int) -> str:
+    return f"{mark_of(index)} {index:06d}"
 
 
 async def _seed(database: Path, incidents: int) -> list[str]:

@@ -73,8 +73,10 @@ class Feed:
                 cursor = batch[-1].seq
                 yield batch
                 continue
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), _LOOK)
+                async with asyncio.timeout(_LOOK):
+                    await news.wait()
 
 
 def _after(cursor: int, reader: Reader) -> list[LoggedChange]:

@@ -31,13 +31,14 @@ def compose_event(
 
     Without an `event_time` it happens at `now`, after the incident's last event.
     """
+    when = event_time or moment_after(incident.last_event, now)
     return TimelineEvent(
         incident_record_arn=incident.arn,
         event_id=house.identifiers.uuid(),
         event_type=event_type,
         event_data=orjson.dumps({name: value for name, value in event_data.items() if value is not None}).decode(),
-        event_time=event_time or moment_after(incident.last_event, now),
-        event_updated_time=now,
+        event_time=when,
+        event_updated_time=max(when, now),
         event_references=tuple(references) or None,
     )
 

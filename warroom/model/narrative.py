@@ -27,10 +27,12 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     kept = (" " if unicodedata.category(character) in _UNPRINTABLE else character for character in text)
-    return " ".join("".join(kept).split())
+    return " ".join("".join(kept).translate(_WIDTH_SELECTORS).split())
 
 
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_WIDTH_SELECTORS = {0xFE0E: None, 0xFE0F: None}
+"""Terminals disagree on how wide a character is that one of these follows."""
 
 
 def alias(name: object) -> str:
@@ -200,6 +202,27 @@ def _runbook_failure(document: Mapping[str, Any]) -> str:
     return f"The runbook did not start: {words}" if words else "The runbook did not start"
 
 
+def _because(told: str, document: Mapping[str, Any]) -> str:
+    reason = _text(document, "reason")
+    return f"{told}: {reason}" if reason else told
+
+
+def _channel_skipped(document: Mapping[str, Any]) -> str:
+    return _because(f"Skipped a channel of {_contact(document)}", document)
+
+
+def _contact_skipped(document: Mapping[str, Any]) -> str:
+    return _because(f"Nothing was sent to {_contact(document)}", document)
+
+
+def _nobody_on_call(document: Mapping[str, Any]) -> str:
+    return _because(f"Nobody was paged by {_contact(document)}", document)
+
+
+def _engagement_stopped(document: Mapping[str, Any]) -> str:
+    return _because(f"Stopped engaging {_contact(document)}", document)
+
+
 _TELLERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "SSM Incident Trigger": _trigger,
     "SSM Incident Start": _start,
@@ -207,4 +230,8 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "SSM Contacts Page for Incident": _page,
     "SSM Contacts Page Acknowledgement for Incident": _acknowledgement,
     "SSM Automation Execution Start Failure for Incident": _runbook_failure,
+    "WarRoom Channel Skipped": _channel_skipped,
+    "WarRoom Contact Skipped": _contact_skipped,
+    "WarRoom Nobody On Call": _nobody_on_call,
+    "WarRoom Engagement Stopped": _engagement_stopped,
 }
