@@ -58,7 +58,7 @@ class Terminal:
             cwd=cwd,
             pass_fds=keep,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - runs before any thread of ours
         )
         self._slave = slave
         self._open = True

@@ -24,9 +24,7 @@ Each setting outside `contexts` has a variable: `WARROOM_ME`, `WARROOM_CONTEXT`,
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,6 +144,8 @@ def load_settings(file: Path, env: Mapping[str, str], **flags: Any) -> Settings:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """` (did you mean ...?)` when something of `known` is near `word`, and what is known otherwise."""
+    import difflib
+
     choices = sorted(known)
     near = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
     if near:
@@ -155,13 +155,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read, {(error.strerror or '').lower()}; make it readable") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: is not UTF-8 text; save it as such") from error
+    import tomllib  # Most homes have no settings.
+
+    try:
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: is not TOML: {error}; correct that line") from error
     sections = {"": ["contexts"]}

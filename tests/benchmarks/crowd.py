@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from warroom.stream.client import Endpoint, Session
+from warroom.stream.endpoint import Endpoint
+from warroom.stream.session import Session
 
 
 async def attend(endpoint: Endpoint, crowd: int) -> None:

@@ -15,11 +15,14 @@ from tests.terminal import Terminal
 __all__ = ["measure"]
 
 INCIDENTS, CHANGES, WINDOW = 1000, 15, 0.4
+PAST_TICK = 0.25
+"""Seconds into a second of the clock: what ticks has ticked, and does not again within `WINDOW`."""
 SIZE = {"columns": 200, "rows": 50}
 
 
 def bytes_of(terminal: Terminal, act: Callable[[], object], mark: bytes) -> int:
     """Bytes written from `act` until shortly after `mark` was on its way."""
+    time.sleep((PAST_TICK - time.time()) % 1)
     since = len(terminal.received)
     act()
     terminal.wait_for_bytes(mark, since)
@@ -52,7 +55,6 @@ def ours() -> tuple[list[int], float]:
                     mark_of(number).encode(),
                 )
             )
-            time.sleep(0.2)
         return counts, idle_bytes(terminal, 10)
 
 

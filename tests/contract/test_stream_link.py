@@ -17,8 +17,9 @@ from websockets.asyncio.server import ServerConnection, serve
 from stream_house import ACCOUNT, Heard, House, eventually, open_house
 from warroom.model.errors import BackendUnavailable, ConfigError
 from warroom.stream.actions import AddTimelineEvent, ChangeTitle, ListIncidents, Resolve, RevokeAccessKey
-from warroom.stream.client import CommandFailed, Endpoint, Link, Session
+from warroom.stream.client import Endpoint, Link
 from warroom.stream.news import Arrived, Connected, Disconnected, HistoryArrived, Refused, Replied
+from warroom.stream.session import CommandFailed, Session
 
 
 @pytest_asyncio.fixture

@@ -28,7 +28,7 @@ from tui.script import (
     welcome,
 )
 from warroom.stream.news import Connected, News
-from warroom.tui.app import show
+from warroom.tui.app import run
 
 
 class TalkingLink(ScriptedLink):
@@ -60,7 +60,7 @@ class TalkingLink(ScriptedLink):
 
 def main(count: int) -> int:
     clock = StillClock()
-    return show(lambda deliver: TalkingLink(deliver, clock, count), backend_name="local", clock=clock)
+    return run(lambda deliver: TalkingLink(deliver, clock, count), backend_name="local", clock=clock)
 
 
 if __name__ == "__main__":

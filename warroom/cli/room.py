@@ -33,16 +33,19 @@ def show_war_room(locate: Callable[[], Context], *, name: str, me: str | None = 
     `locate` is called in another thread before every attempt to connect.
     """
     from warroom.stream.endpoint import Endpoint
-    from warroom.tui.app import run
+    from warroom.tui.opening import Opening
 
     def resolve() -> Endpoint:
         found = locate()
         return Endpoint(found.url, found.access_key_id, found.secret_access_key)
 
-    return run(resolve, backend_name=name, me=me)
+    opening = Opening(resolve)
+    from warroom.tui.app import run
+
+    return run(opening, backend_name=name, me=me)
 
 
 def need_a_terminal() -> None:
     """Raises `UsageMistake` where there is none."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):  # Textual draws on the last
         raise UsageMistake("the war room needs a terminal: in scripts use `warroom list` and its like")

@@ -6,15 +6,17 @@ import asyncio
 import threading
 import uuid
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from warroom.stream.actions import Arguments
 from warroom.stream.dialogue import Dialogue
 from warroom.stream.endpoint import Endpoint
 from warroom.stream.line import Line
 from warroom.stream.news import News
-from warroom.stream.session import CommandFailed, Session
 
-__all__ = ["CommandFailed", "Endpoint", "Link", "Session"]
+if TYPE_CHECKING:  # A war room needs them at its first key, not at its start.
+    from warroom.stream.actions import Arguments
+
+__all__ = ["Endpoint", "Link"]
 
 STOP_WITHIN = 2.0
 """Seconds that `stop` waits for the thread."""
@@ -45,7 +47,9 @@ class Link:
         return self._dialogue.skipped
 
     def start(self) -> None:
-        self._thread.start()
+        """Begin to connect; a second call does nothing."""
+        if not self._thread.is_alive() and not self._stopping:
+            self._thread.start()
 
     def stop(self) -> None:
         """Say farewell and end; `deliver` is not called any more once it returned, except by a stuck thread."""

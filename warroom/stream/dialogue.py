@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from warroom.model.changes import KINDS, Change
-from warroom.stream.actions import Arguments
 from warroom.stream.endpoint import Endpoint
 from warroom.stream.frames import (
     Command,
@@ -31,6 +30,9 @@ from warroom.stream.frames import (
 )
 from warroom.stream.news import Arrived, Connected, HistoryArrived, News, Replied
 from warroom.stream.token import sign_token
+
+if TYPE_CHECKING:
+    from warroom.stream.actions import Arguments
 
 __all__ = ["Dialogue", "Unreadable", "wall_clock"]
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections import deque
 from collections.abc import Callable
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from warroom.stream.client import Endpoint, Link
 from warroom.stream.news import Arrived, News
 from warroom.tui.clock import BackendClock
 from warroom.tui.deck import Deck
@@ -20,15 +21,20 @@ from warroom.tui.messages import NewsWaiting, OlderWanted
 from warroom.tui.outlet import DirectDisplay
 from warroom.tui.records import Touched
 from warroom.tui.room import Room
-from warroom.tui.steering import Steering
 from warroom.tui.styles import stylesheet
 from warroom.tui.theme import WARROOM_DARK
 from warroom.tui.watching import Watching
 
-__all__ = ["WarRoom", "run", "show"]
+if TYPE_CHECKING:
+    from warroom.tui.steering import Steering
+
+__all__ = ["WarRoom", "run"]
 
 SETTLED_AFTER = 5.0
 """Seconds after which the start is over even when no snapshot came."""
+SWITCH = 0.001
+"""Seconds that one thread may keep the interpreter from another (Python's own: 5 ms): a key waits for the news
+that are being read no longer than that."""
 CHANGES_AT_ONCE = 2000
 """So many changes are taken before keys get their turn again."""
 
@@ -67,9 +73,20 @@ class WarRoom(DirectDisplay):
         self._room = Room(backend_name, clock or BackendClock(), me=me)
         self._link = link_factory(self._deliver)
         self._room.last_heard = lambda: self._link.last_heard
-        steering = Steering(self._room, self._link, self._ask, self._errand_changed)
         self._watching = Watching(self._room.world, self._link, self.set_timer)
-        self._deck = Deck(self._room, steering)
+        self._deck = Deck(self._room, self._begin)
+        self._take_news()  # What came already is on the first frame.
+
+    def _begin(self, action_id: str) -> None:
+        """Begin an action that changes something."""
+        self._steering.do(action_id)
+
+    @cached_property
+    def _steering(self) -> Steering:
+        # With the first action, not with the start: its dialogs and commands are 12 ms of imports.
+        from warroom.tui.steering import Steering
+
+        return Steering(self._room, self._link, self._ask, self._errand_changed)
 
     def get_default_screen(self) -> Screen[Any]:
         return self._deck
@@ -78,6 +95,7 @@ class WarRoom(DirectDisplay):
         if self._guard is not None:
             self._guard.watch(self.exit)
         self._link.start()
+        self.on_news_waiting()
         self._tick_later()
         self.set_timer(SETTLED_AFTER, self._settle)
 
@@ -90,24 +108,30 @@ class WarRoom(DirectDisplay):
     def _deliver(self, news: News) -> None:
         """Called in the thread of the connection."""
         self._inbox.append(news)
-        self.post_message(NewsWaiting())
+        if self.is_running:
+            self.post_message(NewsWaiting())
 
     def on_news_waiting(self) -> None:
-        touched = Touched()
         standing = self._room.standing().state
+        touched = self._take_news()
+        if self._inbox:
+            self.post_message(NewsWaiting())
+        if self._room.standing().state is not standing:
+            touched.whole = True
+        self._deck.show(touched)
+
+    def _take_news(self) -> Touched:
+        """Follow the news that wait, as many as may be taken at once. Returns what looks different."""
+        touched = Touched()
         taken = 0
         while self._inbox and taken < CHANGES_AT_ONCE:
             news = self._inbox.popleft()
             taken += len(getattr(news, "changes", ())) + 1
             touched.add(self._room.take(news))
-            if isinstance(news, Arrived) and news.snapshot and news.last:
+            if self.is_running and isinstance(news, Arrived) and news.snapshot and news.last:
                 self._settle()
-        if self._inbox:
-            self.post_message(NewsWaiting())
-        if self._room.standing().state is not standing:
-            touched.whole = True
         self._watching.follow(self._room.selected)
-        self._deck.show(touched)
+        return touched
 
     # --- the screen
 
@@ -149,16 +173,7 @@ class WarRoom(DirectDisplay):
         self._exit_renderables.clear()
 
 
-def run(resolve: Callable[[], Endpoint], *, backend_name: str, me: str | None = None, mouse: bool = False) -> int:
-    """Show the war room until the user leaves. Returns the exit code: 0, or 128 + the signal that ended it.
-
-    `resolve` is called in another thread before every attempt to connect. `me` is the contact that I am, by alias
-    or ARN, where my key is bound to none. Raises what went wrong unexpectedly, with the terminal restored.
-    """
-    return show(lambda deliver: Link(resolve, deliver), backend_name=backend_name, me=me, mouse=mouse)
-
-
-def show(
+def run(
     link_factory: LinkFactory,
     *,
     backend_name: str,
@@ -166,8 +181,13 @@ def show(
     mouse: bool = False,
     clock: BackendClock | None = None,
 ) -> int:
-    """The same as `run`, over any connection and clock."""
+    """Show the war room until the user leaves. Returns the exit code: 0, or 128 + the signal that ended it.
+
+    `me` is the contact that I am, by alias or ARN, where my key is bound to none. Raises what went wrong
+    unexpectedly, with the terminal restored.
+    """
     gc.disable()
+    sys.setswitchinterval(SWITCH)
     guard = TerminalGuard()
     guard.remember()
     app = WarRoom(link_factory, backend_name=backend_name, me=me, clock=clock, guard=guard, settle=_settle_memory)

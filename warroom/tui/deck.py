@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual import events
@@ -12,7 +13,7 @@ from textual.containers import Container
 from textual.geometry import Size
 from textual.timer import Timer
 
-from warroom.tui import dialogs, palette
+from warroom.tui import dialogs
 from warroom.tui.actions import ACTIONS, BY_ID, sections, unavailable
 from warroom.tui.canvas import INK_CLASSES, Canvas
 from warroom.tui.dialogs.beneath import Beneath
@@ -29,7 +30,6 @@ from warroom.tui.panes.paging import PagingPane
 from warroom.tui.panes.timeline import TimelinePane
 from warroom.tui.records import Touched
 from warroom.tui.room import Room
-from warroom.tui.steering import Steering
 
 __all__ = ["Deck"]
 
@@ -51,10 +51,10 @@ class Deck(Beneath[None]):
         for action in ACTIONS
     ]
 
-    def __init__(self, room: Room, steering: Steering) -> None:
+    def __init__(self, room: Room, steer: Callable[[str], None]) -> None:
         super().__init__()
         self._room = room
-        self._steering = steering
+        self._steer = steer
         self._panes: tuple[Pane, ...] = (
             IncidentsPane(room, id="incidents"),
             DetailsPane(room, id="details"),
@@ -128,7 +128,7 @@ class Deck(Beneath[None]):
     def action_do(self, action_id: str) -> None:
         action = BY_ID[action_id]
         if action.command is not None:
-            self._steering.do(action_id)
+            self._steer(action_id)
             return
         doing: Any = getattr(self, f"do_{action_id}")
         if unavailable(action, self._room) is None:
@@ -207,12 +207,16 @@ class Deck(Beneath[None]):
         self.app.push_screen(dialogs.Help(sections()))
 
     def do_palette(self) -> None:
+        from warroom.tui import palette
+
         self.app.push_screen(dialogs.Palette(palette.choices(self._room)), self._chosen)
 
     def _chosen(self, key: str | None) -> None:
         """The answer of the palette: an action, or an incident to go to."""
         if key is None:
             return
+        from warroom.tui import palette
+
         action_id, incident = palette.chosen(key)
         if action_id is not None:
             self.action_do(action_id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from warroom.stream.actions import Arguments
 from warroom.stream.news import News
+
+if TYPE_CHECKING:
+    from warroom.stream.actions import Arguments
 
 __all__ = ["LinkFactory", "LinkLike"]
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from warroom.tui.dialogs.requests import AcknowledgeRequest, Choice, DeclareRequest, EscalateRequest, ResolveRequest
-
 if TYPE_CHECKING:
     from warroom.tui.dialogs.acknowledge import AcknowledgeFor
     from warroom.tui.dialogs.compose import Compose
@@ -19,6 +17,13 @@ if TYPE_CHECKING:
     from warroom.tui.dialogs.escalate import Escalate
     from warroom.tui.dialogs.help import Help
     from warroom.tui.dialogs.pick import Palette, Pick
+    from warroom.tui.dialogs.requests import (
+        AcknowledgeRequest,
+        Choice,
+        DeclareRequest,
+        EscalateRequest,
+        ResolveRequest,
+    )
 
 __all__ = [
     "AcknowledgeFor",
@@ -39,14 +44,19 @@ __all__ = [
 
 ROOMS = {
     "AcknowledgeFor": "acknowledge",
+    "AcknowledgeRequest": "requests",
+    "Choice": "requests",
     "Compose": "compose",
     "Confirm": "confirm",
     "ConfirmResolve": "confirm",
     "Declare": "declare",
+    "DeclareRequest": "requests",
     "Escalate": "escalate",
+    "EscalateRequest": "requests",
     "Help": "help",
     "Palette": "pick",
     "Pick": "pick",
+    "ResolveRequest": "requests",
 }
 
 
