@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -64,7 +65,9 @@ class WarRoom(DirectDisplay):
         super().__init__()
         self.animation_level = "none"
         self.register_theme(WARROOM_DARK)
-        self.theme = WARROOM_DARK.name
+        # Assigning it would parse all styles a second time, with the variables of the theme.
+        self.set_reactive(App.theme, WARROOM_DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.failure: Exception | None = None
         """What ended it unexpectedly."""
         self._guard = guard
