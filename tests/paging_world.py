@@ -18,7 +18,7 @@ from warroom.engine.onboarding import onboard
 from warroom.engine.operation import House
 from warroom.engine.operations import Verbs
 from warroom.engine.paging.provider import Accepted, Message, Refused
-from warroom.engine.paging.runner import Runner
+from warroom.engine.paging.runner import Runner, is_paging
 from warroom.model.contacts import Engagement, Page
 from warroom.model.identity import Caller
 from warroom.store import tables
@@ -201,6 +201,9 @@ class World:
         await self.verbs.accept_page(
             page_id=page.page_arn, accept_type="READ", accept_code=await self.code(page), **more
         )
+
+    async def is_paging(self) -> bool:
+        return await self.store.read(is_paging)
 
     async def rows(self, table: sa.Table) -> list[dict[str, Any]]:
         return await self.store.read(

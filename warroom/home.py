@@ -183,6 +183,13 @@ class Home:
             time.sleep(0.02)
         return record
 
+    def await_start(self, patience: float) -> bool:
+        """Whether a backend begins to serve this home within `patience` seconds."""
+        deadline = time.monotonic() + patience
+        while not (served := self.is_served()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return served
+
     # --- its key
 
     @property

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from backend import Backend, clean_environment, wait_for
+from engine_house import engine_at
+from warroom.cli import serving
 from warroom.embedded import LocalBackend, start_embedded
 from warroom.home import BackendRecord, Home
 from warroom.model.errors import BackendUnavailable
@@ -113,6 +115,16 @@ async def test_it_stays_while_somebody_is_paged_and_ends_once_they_answered(home
     assert home.running() == record
     contacts.stop_engagement(EngagementId=engagement)
     await asyncio.to_thread(wait_for, "its end", lambda: ended(home), 10)
+
+
+async def test_it_stays_while_its_database_does_not_say_whether_somebody_is_paged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(serving, "STORE_PAUSE", 0.0)
+    async with engine_at(tmp_path) as house:
+        assert not await serving._paging(house.engine)
+    assert await serving._paging(house.engine)  # it is closed
+    assert "not known whether anybody is being paged" in caplog.text
 
 
 async def test_it_stays_when_told_to(home: Home) -> None:

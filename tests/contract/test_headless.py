@@ -123,9 +123,17 @@ def test_ack_by_nobody_says_whose_pages_wait(refused: Run, incident: dict[str, A
     assert "ana" in line and "ben" in line
 
 
-def test_escalate_raises_the_impact_by_one_or_as_told(run: Run, incident: dict[str, Any]) -> None:
+def test_escalate_raises_the_impact_by_one(run: Run, incident: dict[str, Any]) -> None:
     assert run("escalate", incident["arn"]) == "impact 1 Critical\n"
-    assert run("escalate", incident["arn"], "--impact", "4", "-o", "json")["impact"] == 4
+
+
+def test_escalate_raises_the_impact_as_told_and_does_not_lower_it(
+    run: Run, refused: Run, incident: dict[str, Any]
+) -> None:
+    assert run("escalate", incident["arn"], "--impact", "1", "-o", "json")["impact"] == 1
+    code, line = refused("escalate", incident["arn"], "--impact", "4")
+    assert code == 1
+    assert "no higher" in line
 
 
 def test_escalate_pages_a_contact(run: Run, incident: dict[str, Any]) -> None:
@@ -207,7 +215,7 @@ def test_a_key_opens_what_its_role_allows_until_it_is_revoked(scene: Backend, ru
     (row,) = [line for line in run("key", "list").splitlines() if made["access_key_id"] in line]
     assert row.endswith("revoked")
     code, line = refused("list", env=as_eve)
-    assert code == 3
+    assert code == 1
     assert made["secret_access_key"] not in line
 
 

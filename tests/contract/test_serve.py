@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,41 @@ def test_a_signal_ends_it_within_three_seconds_and_it_takes_its_address_with_it(
     assert backend.warroom("env").returncode == 3
 
 
+def test_a_signal_ends_it_also_when_nobody_reads_what_it_prints(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    home = tmp_path / "home"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "warroom", "serve", "--listen", "127.0.0.1:0", "--until-eof"],
+        env=clean_environment(home),
+        stdin=subprocess.PIPE,
+        stdout=writing,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        record = wait_for("the backend", Home.locate({"WARROOM_HOME": str(home)}).running, 30)
+        os.read(reading, 4096)
+        os.set_blocking(writing, False)
+        with suppress(BlockingIOError):
+            while True:
+                os.write(writing, b"x" * 4096)
+        os.set_blocking(writing, True)
+        key = json.loads((home / "local-key.json").read_text())
+        backend = Backend(home, (), record.url, key["access_key_id"], key["secret_access_key"])
+        contacts = backend.boto3("ssm-contacts")
+        contact = contacts.create_contact(Alias="ana", Type="PERSONAL", Plan={"Stages": []})["ContactArn"]
+        for number in range(3):
+            address = {"SimpleAddress": f"+1555010{number}"}
+            contacts.create_contact_channel(ContactId=contact, Name="phone", Type="SMS", DeliveryAddress=address)
+        time.sleep(0.3)
+        process.terminate()
+        assert process.wait(3) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reading)
+        os.close(writing)
+
+
 def test_a_restart_keeps_key_and_data(backend: Backend) -> None:
     plan = backend.boto3("ssm-incidents").create_response_plan(
         name="kept", incidentTemplate={"title": "kept", "impact": 3}
@@ -127,6 +163,12 @@ def test_the_second_server_of_a_home_is_one_line_that_names_the_first(backend: B
     assert backend.healthy()
 
 
+def test_the_second_server_of_a_database_is_one_line_that_names_the_first(backend: Backend, tmp_path: Path) -> None:
+    line = refusal(serve(tmp_path / "another home", "--database", f"sqlite:///{backend.home}/warroom.db"))
+    assert f"another backend serves the database {backend.home}/warroom.db (pid {backend.pid} on " in line
+    assert backend.healthy()
+
+
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -140,7 +182,17 @@ def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     assert contents(tmp_path) == {}
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://h/db", "sqlite://", "sqlite:////proc/none/warroom.db"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://h/db",
+        "sqlite://",
+        "sqlite+aiosqlite:///w.db",
+        "postgresql+foo://h/d",
+        "sqlite:////proc/none/w.db",
+    ],
+)
 def test_a_bad_database_is_one_line(tmp_path: Path, url: str) -> None:
     refusal(serve(tmp_path / "home", "--database", url))
 

@@ -15,11 +15,12 @@ import pytest_asyncio
 from websockets.asyncio.server import ServerConnection, serve
 
 from stream_house import ACCOUNT, Heard, House, eventually, open_house
+from warroom.cli.exits import FAILED, told
 from warroom.model.errors import BackendUnavailable, ConfigError
 from warroom.stream.actions import AddTimelineEvent, ChangeTitle, ListIncidents, Resolve, RevokeAccessKey
 from warroom.stream.client import Endpoint, Link
 from warroom.stream.news import Arrived, Connected, Disconnected, HistoryArrived, Refused, Replied
-from warroom.stream.session import CommandFailed, Session
+from warroom.stream.session import CommandFailed, Refusal, Session
 
 
 @pytest_asyncio.fixture
@@ -319,14 +320,35 @@ async def test_a_session_that_is_left_alone_says_so(house: House, monkeypatch: p
 
 
 async def test_a_session_that_is_not_let_in_says_why(house: House) -> None:
-    for endpoint, told in [
-        (Endpoint(house.url, "AKIAX", "wrong"), "unknown"),
-        (Endpoint("http://127.0.0.1:1", "a", "b"), "nothing listens"),
-        (Endpoint("gopher://x", "a", "b"), "not the address"),
+    for endpoint, error, reason in [
+        (Endpoint(house.url, "AKIAX", "wrong"), Refusal, "unknown"),
+        (Endpoint("http://127.0.0.1:1", "a", "b"), BackendUnavailable, "nothing listens"),
+        (Endpoint("gopher://x", "a", "b"), Refusal, "not the address"),
     ]:
-        with pytest.raises(BackendUnavailable, match=told):
+        with pytest.raises(error, match=reason):
             async with Session.open(endpoint):
                 pass
+
+
+async def test_a_command_with_a_refused_key_does_not_end_as_if_there_were_no_backend(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with told(debug=False) as outcome:
+        async with Session.open(Endpoint(house.url, "AKIAX", "wrong")):
+            pass
+    assert outcome.code == FAILED
+    assert "the access key is unknown, revoked, or its secret is wrong" in capsys.readouterr().err
+
+
+async def test_a_session_whose_key_is_revoked_says_so(house: House) -> None:
+    key = await house.key_for("responder")
+    async with Session.open(house.endpoint_of(key)) as session:
+        async with Session.open(house.endpoint) as admin:
+            await admin.command(RevokeAccessKey(access_key_id=key.access_key_id))
+        with pytest.raises(Refusal, match="revoked"):
+            for _ in range(100):
+                await asyncio.wait_for(session.command(ListIncidents()), 5)
+                await asyncio.sleep(0.05)
 
 
 async def test_a_session_may_follow_the_world(house: House) -> None:

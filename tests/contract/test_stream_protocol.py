@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,21 @@ async def test_a_wrong_secret_an_unknown_key_and_a_wrong_clock_are_refused(house
             assert code == Close.BAD_TOKEN
             assert told in reason
             assert house.key.secret_access_key not in reason
+
+
+async def test_a_token_opens_one_connection_only(house: House) -> None:
+    token = house.token()
+    async with house.dial() as client:
+        await client.say(kind="hello", token=token)
+        await client.hear("welcome")
+        async with house.dial() as thief:
+            await thief.say(kind="hello", token=token)
+            code, reason = await closed(thief)
+            assert (code, "used before" in reason) == (Close.BAD_TOKEN, True)
+        assert "result" in await client.do("list_incidents")
+    async with house.dial() as thief:
+        await thief.say(kind="hello", token=token)
+        assert (await closed(thief))[0] == Close.BAD_TOKEN
 
 
 async def test_a_revoked_key_does_not_come_in_and_its_sessions_end(house: House) -> None:
@@ -408,6 +424,41 @@ async def test_a_client_that_stops_reading_slows_nobody_and_then_sees_the_same_w
             assert held[arn] == json.loads(now[arn] or "")
 
 
+async def test_a_client_that_asks_and_does_not_read_is_made_to_wait_and_the_end_is_quiet(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.stop()
+    await house.serve(send_buffer=16384)
+    incident = await house.incident(await house.plan())
+    for _ in range(20):
+        await house.note(incident, "x" * 10_000)
+    shown, dossier = 0, house.engine.incident_dossier
+
+    async def counted(*given: Any) -> Any:
+        nonlocal shown
+        shown += 1
+        return await dossier(*given)
+
+    house.engine.incident_dossier = counted  # type: ignore[method-assign]
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    narrow.connect(("127.0.0.1", house.port))
+    async with house.visit() as quick, house.dial(sock=narrow, max_queue=1, compression=None) as greedy:
+        await greedy.say(kind="hello", token=house.token(), follow=False)
+        await greedy.hear("welcome")
+        greedy.connection.transport.pause_reading()
+        for number in range(200):
+            arguments = {"incident": incident}
+            await greedy.say(kind="command", id=str(number), action="show_incident", token="t", arguments=arguments)
+        await asyncio.sleep(0.5)
+        assert 0 < shown < 30, "each answer is 200 kB: a megabyte of them waits, and what the sockets hold"
+        began = time.perf_counter()
+        assert "result" in await quick.do("list_incidents")
+        assert time.perf_counter() - began < 1
+        await house.stop()
+    assert "Exception in ASGI application" not in caplog.text
+
+
 # --- commands
 
 
@@ -442,10 +493,10 @@ async def test_commands_of_a_client_are_done_in_order(house: House) -> None:
 async def test_the_same_token_acts_once_also_over_connections_and_restarts(house: House) -> None:
     plan = await house.plan()
     incident = await house.incident(plan)
-    at = "2026-01-01T00:00:00Z"
+    at = datetime.now(UTC).isoformat()
 
-    async def command(client: Backdoor, name: str, **arguments: Any) -> dict[str, Any]:
-        await client.say(kind="command", id="1", action=name, token=f"same-{name}", at=at, arguments=arguments)
+    async def command(client: Backdoor, action: str, **arguments: Any) -> dict[str, Any]:
+        await client.say(kind="command", id="1", action=action, token=f"same-{action}", at=at, arguments=arguments)
         return (await client.hear("reply"))["result"]
 
     async def round_of() -> list[dict[str, Any]]:
@@ -455,6 +506,7 @@ async def test_the_same_token_acts_once_also_over_connections_and_restarts(house
                 await command(client, "add_timeline_event", incident=incident, text="said once"),
                 await command(client, "escalate", incident=incident),
                 await command(client, "resolve", incident=incident, note="done once"),
+                await command(client, "create_access_key", name="made-once"),
             ]
 
     first = await round_of()
@@ -463,6 +515,7 @@ async def test_the_same_token_acts_once_also_over_connections_and_restarts(house
     await house.serve()
     assert await round_of() == first
     assert first[2]["impact"] == 2
+    assert [key.name for key in await house.engine.keys.all(ACCOUNT)].count("made-once") == 1
     found = await house.engine.incidents(ACCOUNT, None, 10)
     assert sorted(each.title for each in found) == ["Checkout fails", "Declared once"]
     dossier = await house.engine.incident_dossier(ACCOUNT, incident, 100)

@@ -147,16 +147,3 @@ def test_an_operation_that_the_engine_does_not_have_is_unknown(wire: Wire) -> No
     answer = wire.contacts("ListRotations", {})
     assert (answer.status_code, answer.json()["__type"]) == (400, "UnknownOperationException")
     assert answer.json()["Message"] == "This backend does not serve ssm-contacts:ListRotations."
-
-
-def test_roles_are_enforced_on_the_wire(wire: Wire) -> None:
-    answer = wire.incidents("/startIncident", {"responsePlanArn": "nonsense"}, key="observer")
-    assert (answer.status_code, answer.headers["x-amzn-errortype"]) == (403, "AccessDeniedException")
-    assert answer.json()["message"].startswith(
-        "User: arn:aws:iam::111122223333:user/observer is not authorized to perform: ssm-incidents:StartIncident on"
-    )
-    assert wire.incidents("/listIncidentRecords", {}, key="observer").status_code == 200
-    assert fail_contacts(wire, "fine").status_code == 200
-    created = {"Alias": "x", "Type": "PERSONAL", "Plan": {}}
-    assert wire.contacts("StopEngagement", {"EngagementId": ENGAGEMENT}, key="responder").status_code == 200
-    assert wire.contacts("CreateContact", created, key="responder").json()["__type"] == "AccessDeniedException"

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,10 @@ from botocore.credentials import Credentials
 
 from contract import recorder
 from contract.recorder import KEYS, REGION, Key
+from contract.wire_shapes import request_parts
+from warroom.api.services import INCIDENTS
 
-__all__ = ["Wire", "running_wire", "signature_headers"]
+__all__ = ["Wire", "running_wire", "send_document", "signature_headers"]
 
 _HERE = Path(__file__).parent
 
@@ -53,11 +55,12 @@ def signature_headers(
 
 @dataclass
 class Wire:
-    """A running recorder."""
+    """A running backend, the recorder unless told otherwise, and the keys to it by name."""
 
     url: str
     log_file: Path
     http: httpx.Client
+    keys: Mapping[str, Key] = field(default_factory=lambda: KEYS)
 
     @property
     def log(self) -> str:
@@ -69,20 +72,20 @@ class Wire:
             service,
             endpoint_url=self.url,
             region_name=config.pop("region", REGION),
-            aws_access_key_id=KEYS[key].access_key_id,
-            aws_secret_access_key=KEYS[key].secret_access_key,
+            aws_access_key_id=self.keys[key].access_key_id,
+            aws_secret_access_key=self.keys[key].secret_access_key,
             config=Config(retries={"total_max_attempts": 1}, **config),
         )
 
     def environment(self, home: Path) -> dict[str, str]:
-        """The environment in which the aws CLI talks to the recorder."""
+        """The environment in which the aws CLI talks to it."""
         kept = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
         return kept | {
             "HOME": str(home),
             "AWS_ENDPOINT_URL_SSM_INCIDENTS": self.url,
             "AWS_ENDPOINT_URL_SSM_CONTACTS": self.url,
-            "AWS_ACCESS_KEY_ID": KEYS["admin"].access_key_id,
-            "AWS_SECRET_ACCESS_KEY": KEYS["admin"].secret_access_key,
+            "AWS_ACCESS_KEY_ID": self.keys["admin"].access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.keys["admin"].secret_access_key,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_PAGER": "",
             "NO_PROXY": "*",
@@ -112,8 +115,21 @@ class Wire:
     ) -> httpx.Response:
         content = body if isinstance(body, bytes) else orjson.dumps(body)
         wanted = {**usual, **(headers or {})}
-        signed = signature_headers(self.url + path, content, KEYS[key], service, method=method, headers=wanted, **how)
+        signed = signature_headers(
+            self.url + path, content, self.keys[key], service, method=method, headers=wanted, **how
+        )
         return self.http.request(method, self.url + path, content=content, headers=signed)
+
+
+def send_document(
+    wire: Wire, service_name: str, operation: str, document: Any, *, key: str = "admin"
+) -> httpx.Response:
+    """Ask for an operation with its members as the model names them, wherever they travel."""
+    if service_name == INCIDENTS:
+        path, method, body = request_parts(service_name, operation, document)
+        return wire.incidents(path, body or b"", key=key, method=method)
+    answer: httpx.Response = wire.contacts(operation, document, key=key)
+    return answer
 
 
 @contextmanager

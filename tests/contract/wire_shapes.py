@@ -16,7 +16,7 @@ from warroom.api.leniency import relaxed
 from warroom.api.patterns import compile_pattern
 from warroom.api.services import CONTACTS, INCIDENTS, service
 
-__all__ = ["OPERATIONS", "Breach", "breaches", "input_shape", "request_parts", "values"]
+__all__ = ["OPERATIONS", "Breach", "breaches", "fits_a_path", "in_body", "input_shape", "request_parts", "values"]
 
 OPERATIONS = [(name, operation) for name in (INCIDENTS, CONTACTS) for operation in service(name).operations]
 
@@ -189,3 +189,13 @@ def request_parts(service_name: str, operation: str, document: Any) -> Parts:
             texts = sent if isinstance(sent, list) else [sent]
             query += [f"{wire}={quote(text, safe='')}" for text in texts]
     return Parts(path + (f"?{'&'.join(query)}" if query else ""), found.http_method, body)
+
+
+def fits_a_path(document: Any) -> bool:
+    """A label of a path has at least one character, and no dot segments."""
+    return document.get("resourceArn", "x").strip("./") != ""
+
+
+def in_body(shape: Shape, path: str) -> bool:
+    """Whether the member of the request `shape` at `path` travels in the body."""
+    return "location" not in shape.members[path.partition(".")[0]].serialization

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.model.narrative import one_line, sentence
+from warroom.model.narrative import one_line, paragraphs, sentence
 
 ALICE = "arn:aws:ssm-contacts:us-east-1:111122223333:contact/alice"
 USER = "arn:aws:iam::111122223333:user/bob"
@@ -83,3 +83,11 @@ def test_any_data_gives_a_printable_line(data: str) -> None:
 
 def test_nothing_that_a_terminal_obeys_gets_through() -> None:
     assert one_line("a\x1b[31mb\x07c\u202ed\u200be\r\nf\ud800g\ufe0fh") == "a [31mb c d e f gh"
+
+
+def test_a_note_keeps_the_lines_of_its_writer_and_nothing_that_a_terminal_obeys() -> None:
+    assert paragraphs("Note", json.dumps("one\n\n  two\x1b[2J \n")) == ["one", "two [2J"]
+    assert paragraphs("Note", json.dumps("")) == [sentence("Note", json.dumps(""))]
+    assert paragraphs("Custom Event", json.dumps({"text": "a\nb"})) == [
+        sentence("Custom Event", json.dumps({"text": "a\nb"}))
+    ]

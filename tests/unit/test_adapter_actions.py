@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -109,6 +111,17 @@ async def test_a_note_bears_the_time_at_which_it_was_written(house: House) -> No
     assert error.message.startswith("at: ")
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00Z"])
+async def test_what_was_asked_for_too_long_ago_or_ahead_is_refused_and_not_done(house: House, at: str) -> None:
+    incident = await house.incident(await house.plan())
+    asked = Command.model_validate({"id": "1", "action": "resolve", "token": "t", "at": at})
+    for action in ("resolve", "acknowledge", "escalate"):
+        error = await failed(house, action, incident=incident, at=asked.at)
+        assert (error.code, error.message[:4]) == ("ValidationException", "at: ")
+    shown = await done(house, "show_incident", incident=incident)
+    assert (shown["incident"].status, shown["incident"].impact) == ("OPEN", 3)
+
+
 async def test_escalating_raises_the_impact_by_one_once_for_each_command(house: House) -> None:
     incident = await house.incident(await house.plan())
     at = datetime.now(UTC)
@@ -120,11 +133,34 @@ async def test_escalating_raises_the_impact_by_one_once_for_each_command(house: 
         assert outcome["impact"] == 1
     error = await failed(house, "escalate", incident=incident, token="e3")
     assert "highest impact already" in error.message
-    assert await done(house, "escalate", incident=incident, impact=3) == {"arn": incident, "impact": 3}
     notes = [
         each for each in (await done(house, "show_incident", incident=incident))["events"] if each.event_type == "Note"
     ]
     assert len(notes) == 1
+
+
+async def test_escalating_never_lowers_the_impact(house: House) -> None:
+    incident = await house.incident(await house.plan())
+    await house.person("alice")
+    for impact in (3, 4):
+        error = await failed(house, "escalate", incident=incident, impact=impact, contact="alice", note="no")
+        assert error.code == "ValidationException"
+        assert f"has impact 3 Medium already, and {impact} " in error.message
+        assert "change_impact" in error.message
+    shown = await done(house, "show_incident", incident=incident)
+    assert shown["incident"].impact == 3
+    assert shown["engagements"] == []
+    assert [each for each in shown["events"] if each.event_type == "Note"] == []
+
+    at = datetime.now(UTC)
+    for _ in range(2):
+        outcome = await done(house, "escalate", incident=incident, impact=2, token="two", at=at)
+        assert outcome == {"arn": incident, "impact": 2}
+    at = datetime.now(UTC)
+    await done(house, "change_impact", incident=incident, impact=1)
+    outcome = await done(house, "escalate", incident=incident, impact=2, at=at)
+    assert outcome == {"arn": incident, "impact": 1}, "somebody raised it further since it was asked for"
+    assert (await done(house, "show_incident", incident=incident))["incident"].impact == 1
 
 
 async def test_engage_acknowledge_and_stop(house: House) -> None:
@@ -159,7 +195,8 @@ async def test_engage_acknowledge_and_stop(house: House) -> None:
     assert (error.code, "alice has no unread page" in error.message) == ("NothingToAcknowledge", True)
     assert "bob" in error.message
     await done(house, "acknowledge", incident=incident, caller=as_alice, contact="bob")
-    assert "nobody else" in (await failed(house, "acknowledge", incident=incident, caller=as_alice)).message
+    error = await failed(house, "acknowledge", incident=incident, caller=as_alice)
+    assert "no page of INC-1001 is unread" in error.message
     pages = (await house.engine.incident_dossier(ACCOUNT, incident, 0)).pages
     assert all(page.read_time is not None for page in pages)
     assert {receipt.receipt_type for page in pages for receipt in page.receipts} >= {"READ"}
@@ -167,6 +204,12 @@ async def test_engage_acknowledge_and_stop(house: House) -> None:
     for _ in range(2):
         await done(house, "stop_engagement", engagement=escalated["engagement_arn"], reason="false alarm")
     assert (await failed(house, "stop_engagement", engagement="nonsense")).code == "ValidationException"
+
+    await done(house, "resolve", incident=incident)
+    for action in ("engage", "escalate"):
+        error = await failed(house, action, incident=incident, contact="bob")
+        assert (error.code, "reopen it" in error.message) == ("ValidationException", True)
+    assert len((await house.engine.incident_dossier(ACCOUNT, incident, 0)).engagements) == 2
 
 
 async def _paged(house: House, incident: str, pages: int) -> None:
@@ -193,6 +236,26 @@ async def test_keys_are_made_listed_and_revoked(house: House) -> None:
     assert [each["name"] for each in listed if each["revoked_time"] is not None] == ["alice"]
     assert (await failed(house, "create_access_key", name="x", contact="nobody")).code == "ResourceNotFoundException"
     assert (await failed(house, "create_access_key", name="no spaces")).message.startswith("create_access_key: name")
+
+
+async def test_a_key_that_is_asked_for_again_after_a_restart_is_the_same_one(tmp_path: Path) -> None:
+    given = {"name": "bot", "key_role": "responder", "contact": "alice"}
+    async with open_house(tmp_path, serve=False) as house:
+        await house.person("alice")
+        first = await done(house, "create_access_key", token="k1", **given)
+    async with open_house(tmp_path, serve=False) as house:
+        assert await done(house, "create_access_key", token="k1", **given) == first
+        keys = [key for key in await house.engine.keys.all(ACCOUNT) if key.name == "bot"]
+        assert [key.access_key_id for key in keys] == [first["access_key_id"]]
+        error = await failed(house, "create_access_key", token="k1", **given | {"key_role": "admin"})
+        assert (error.code, "other parameters" in error.message) == ("ValidationException", True)
+        another = await done(house, "create_access_key", token="k2", **given)
+        assert another["access_key_id"] != first["access_key_id"]
+    with closing(sqlite3.connect(tmp_path / "warroom.db")) as database:
+        kept = database.execute("select * from idempotency_tokens where operation = 'CreateAccessKey'").fetchall()
+    assert len(kept) == 2
+    assert first["access_key_id"] in str(kept)
+    assert first["secret_access_key"] not in str(kept)
 
 
 class _Faulty:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from warroom.adapter.batch import PART, Batch, Encoded, history_frame, snapshot_frames
 from warroom.adapter.hub import Hub
-from warroom.adapter.outbox import Outbox
+from warroom.adapter.outbox import REPLIES, REPLIES_LENGTH, Outbox
 from warroom.engine.interfaces import LoggedChange
 
 AT = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
@@ -142,6 +142,21 @@ def test_who_takes_nothing_for_too_long_needs_a_snapshot_and_who_is_slow_does_no
     idle = Outbox(patience=30)
     idle.offer(batch(logged(1, "a")), 1000)
     assert not idle.lost
+
+
+def test_it_is_crowded_by_many_replies_or_by_large_ones_until_they_are_taken() -> None:
+    outbox = Outbox()
+    for _ in range(REPLIES):
+        assert not outbox.crowded
+        outbox.reply('{"kind":"reply"}')
+    assert outbox.crowded
+    outbox.take({}, 0)
+    assert not outbox.crowded
+    taken(outbox)
+    outbox.reply(f'{{"kind":"reply","id":"{"x" * REPLIES_LENGTH}"}}')
+    assert outbox.crowded
+    outbox.take({}, 0)
+    assert not outbox.crowded
 
 
 Step = st.one_of(

@@ -12,9 +12,10 @@ import pytest
 import pytest_asyncio
 
 from stream_house import ACCOUNT, House, eventually, open_house
+from warroom.adapter.doer import ASKED
 from warroom.adapter.exchange import Exchange
 from warroom.adapter.hub import Hub
-from warroom.adapter.outbox import Outbox
+from warroom.adapter.outbox import REPLIES, Outbox
 from warroom.adapter.protocol import Fault
 from warroom.adapter.repetitions import Repetitions
 from warroom.adapter.session import WATCHES, Session
@@ -111,6 +112,71 @@ async def test_commands_that_were_received_are_done_though_the_client_went(house
     await session.settle(5)
     dossier = await house.engine.incident_dossier(ACCOUNT, incident, 100)
     assert len([event for event in dossier.events if event.event_type == "Note"]) == 5
+
+
+async def test_replies_that_are_not_taken_stop_the_commands_and_the_reading(house: House, exchange: Exchange) -> None:
+    await house.plan()
+    client, outbox = Client(), _Tally()
+    session, task = client.start(exchange, house, outbox=outbox)
+    await eventually("the world", lambda: client.kinds() == ["welcome", "snapshot"])
+    client.open.clear()
+    asked = REPLIES + ASKED + 200
+    for number in range(asked):
+        client.say(kind="command", id=str(number), action="list_incidents", token=f"t{number}")
+    await eventually("the crowd", lambda: outbox.crowded)
+    await asyncio.sleep(0.2)
+    assert outbox.most == REPLIES
+    assert client.says.qsize() >= 100, "no more is read than can be done"
+
+    other = Client()
+    other_session, other_task = other.start(exchange, house)
+    other.say(kind="command", id="1", action="list_incidents", token="t")
+    await eventually("the reply to another client", lambda: other.kinds()[-1:] == ["reply"], 2)
+    await end(other_task, other_session)
+
+    client.open.set()
+    await eventually("all replies", lambda: client.kinds().count("reply") == asked)
+    assert [frame["id"] for frame in client.frames if frame["kind"] == "reply"] == [str(each) for each in range(asked)]
+    assert outbox.most == REPLIES
+    await end(task, session)
+
+
+class _Tally(Outbox):
+    """Counts the replies that wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = self.most = 0
+
+    def reply(self, text: str) -> None:
+        super().reply(text)
+        self.waiting += 1
+        self.most = max(self.most, self.waiting)
+
+    def take(self, watched: Any, now: float) -> str | None:
+        frame = super().take(watched, now)
+        if frame is not None and frame.startswith('{"kind":"reply"'):
+            self.waiting -= 1
+        return frame
+
+
+async def test_commands_that_wait_for_room_are_done_when_their_client_goes(house: House, exchange: Exchange) -> None:
+    incident = await house.incident(await house.plan())
+    client = Client()
+    session, task = client.start(exchange, house)
+    await eventually("the world", lambda: client.kinds() == ["welcome", "snapshot"])
+    client.open.clear()
+    for number in range(REPLIES + 10):
+        client.say(kind="command", id=str(number), action="list_incidents", token=f"t{number}")
+    arguments = {"incident": incident, "text": "said at last"}
+    client.say(kind="command", id="last", action="add_timeline_event", token="last", arguments=arguments)
+    await eventually("all is read", client.says.empty)
+    await asyncio.sleep(0.1)
+    dossier = await house.engine.incident_dossier(ACCOUNT, incident, 100)
+    assert "Note" not in {event.event_type for event in dossier.events}
+    await end(task, session)
+    dossier = await house.engine.incident_dossier(ACCOUNT, incident, 100)
+    assert "Note" in {event.event_type for event in dossier.events}
 
 
 async def test_watching_everything_at_once_has_a_limit(house: House, exchange: Exchange) -> None:

@@ -35,7 +35,7 @@ def incident(title: str) -> dict[str, object]:
         "impact": 1,
         "status": "OPEN",
         "title": title,
-        "creation_time": datetime.now(UTC).isoformat(),
+        "creation_time": (NOW - timedelta(minutes=7)).isoformat(),
         "incident_record_source": {"created_by": f"arn:aws:iam::{ACCOUNT}:user/ana", "source": "x"},
         "response_plan_arn": f"arn:aws:ssm-incidents::{ACCOUNT}:response-plan/checkout",
         "last_event": {"event_type": "Note", "event_time": NOW.isoformat(), "text": "rolled back to 411 " * 5},
@@ -59,7 +59,7 @@ def test_an_age_is_told_in_its_two_largest_units(since: timedelta, told: str) ->
 
 def test_on_a_terminal_no_line_is_wider_than_it_and_what_was_cut_says_so(screen: ScreenOf80) -> None:
     with redirect_stdout(screen):
-        print_incidents([incident("Checkout is failing in eu-west-1 for everybody who pays by card, since 20:41")])
+        print_incidents([incident("Checkout is failing in eu-west-1 for everybody who pays by card, since 20:41")], NOW)
     lines = screen.getvalue().splitlines()
     assert max(map(len, lines)) <= 80
     assert "INC-1042" in lines[1] and "1 Critical" in lines[1] and "…" in lines[1]
@@ -73,16 +73,24 @@ def test_wide_characters_count_for_what_they_take(screen: ScreenOf80) -> None:
     assert all(cell_len(line) <= 80 for line in screen.getvalue().splitlines())
 
 
+def test_ages_are_told_by_the_time_given(capsys: pytest.CaptureFixture[str]) -> None:
+    opened = incident("Checkout is failing")
+    print_incidents([opened], NOW)
+    print_dossier({"incident": opened, "engagements": [], "pages": [], "related_items": [], "events": []}, NOW)
+    assert "  7m   OPEN" in (out := capsys.readouterr().out)
+    assert "OPEN, for 7m" in out and "03:05:00 by" in out
+
+
 def test_in_a_pipe_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     title = "x" * 200
-    print_incidents([incident(title)])
+    print_incidents([incident(title)], NOW)
     assert title in capsys.readouterr().out
 
 
 def test_what_a_terminal_would_obey_does_not_reach_it(capsys: pytest.CaptureFixture[str]) -> None:
     hostile = incident("\x1b]0;owned\x07 a\r\nb\u202e")
-    print_incidents([hostile])
-    print_dossier({"incident": hostile, "engagements": [], "pages": [], "related_items": [], "events": []})
+    print_incidents([hostile], NOW)
+    print_dossier({"incident": hostile, "engagements": [], "pages": [], "related_items": [], "events": []}, NOW)
     out = capsys.readouterr().out
     assert not {"\x1b", "\x07", "\r", "\u202e"} & set(out)
 
@@ -91,12 +99,12 @@ def test_a_timeline_reads_from_the_oldest_to_the_newest(capsys: pytest.CaptureFi
     newest_first = [
         {"event_type": "Note", "event_data": f'"{text}"', "event_time": NOW.isoformat()} for text in ("two", "one")
     ]
-    print_timeline(newest_first)
+    print_timeline(newest_first, NOW)
     out = capsys.readouterr().out
     assert out.index("one") < out.index("two")
 
 
 def test_no_incidents_and_no_events_are_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
-    print_incidents([])
-    print_timeline([])
+    print_incidents([], NOW)
+    print_timeline([], NOW)
     assert capsys.readouterr().out == "no incidents\nno events\n"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from paging_world import world_at
 from warroom.delivery.console import Console, console_providers
 from warroom.engine.paging.provider import Message, Refused
+from warroom.engine.paging.runner import Runner
 
 
 def message(**changed: str) -> Message:
@@ -52,6 +57,25 @@ async def test_a_stream_that_cannot_be_written_refuses() -> None:
     stream.close()
     with pytest.raises(Refused, match="the console cannot be written"):
         await Console(stream).send(message())
+
+
+async def test_a_pipe_that_nobody_reads_costs_the_attempt_and_says_so(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x" * 4096)
+    os.set_blocking(writing, True)
+    with open(writing, "w") as pipe:
+        async with world_at(tmp_path) as world:
+            alice = await world.person("alice", (5, 0))
+            world.runner = Runner(world.house, console_providers(pipe), send_timeout=0.2)
+            await world.engage(alice)
+            await world.at(0)
+            (receipt,) = (await world.page(alice)).receipts
+            assert receipt.receipt_type == "ERROR"
+            assert receipt.receipt_info == "console did not answer within 0.2 s; it may still arrive"
+        os.close(reading)  # lets go of the thread that hangs
 
 
 async def test_it_is_the_way_out_for_every_type_of_channel() -> None:

@@ -60,6 +60,32 @@ async def test_a_contact_is_read_as_it_was_made(world: World) -> None:
     assert await world.store.read(lambda reader: tags_of(reader, arn)) == {"team": "web"}
 
 
+@pytest.mark.parametrize("tag", [{}, {"value": "web"}, {"key": "team"}, {"key": "team", "value": ""}])
+async def test_a_tag_has_a_key_and_a_value(world: World, tag: dict[str, str]) -> None:
+    with pytest.raises(ValidationException, match=r"Tags\[1\]|team") as refusal:
+        await world.verbs.create_contact(
+            alias="alice", type="PERSONAL", plan={"stages": []}, tags=[{"key": "shift", "value": "night"}, tag]
+        )
+    assert [name for name, _ in refusal.value.fields] == ["Tags"]
+    assert (await world.verbs.list_contacts())["contacts"] == []
+
+
+async def test_a_reference_with_the_null_character_is_refused(world: World) -> None:
+    arn = await world.person("alice", (5, None))
+    verbs, null = world.verbs, "\0"
+    for ask in (
+        verbs.get_contact(contact_id=arn + null),
+        verbs.get_contact_channel(contact_channel_id=arn.replace("contact/", "contact-channel/") + null),
+        verbs.describe_page(page_id=null),
+        verbs.describe_engagement(engagement_id=null),
+        verbs.list_engagements(incident_id=null),
+        verbs.get_incident_record(arn=f"arn:aws:ssm-incidents::{ACCOUNT}:incident-record/p/{null}"),
+        verbs.list_timeline_events(incident_record_arn=null),
+    ):
+        with pytest.raises(ValidationException, match="must not contain the null character"):
+            await ask
+
+
 @pytest.mark.parametrize("contact_type", ["PERSONAL", "ESCALATION", "ONCALL_SCHEDULE"])
 @pytest.mark.parametrize("plan", [{}, {"stages": []}])
 async def test_an_empty_plan_fits_every_type(world: World, contact_type: str, plan: dict[str, Any]) -> None:

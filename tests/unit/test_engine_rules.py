@@ -172,7 +172,8 @@ def test_an_empty_chat_channel_is_none() -> None:
 
 def test_a_page_says_first_what_matters_and_keeps_the_summary_private() -> None:
     wording = page_wording(incident(summary="customer 4711 complained", title="Payments\x1b[2J are down"))
-    assert wording.subject == wording.public_subject == "INC-1001 Payments [2J are down"
+    assert wording.subject == "INC-1001 Payments [2J are down"
+    assert wording.public_subject == "INC-1001, impact 2 High"
     assert "2 High" in wording.content and "4711" in wording.content
-    assert "4711" not in wording.public_content
+    assert "4711" not in wording.public_content and "Payments" not in wording.public_content
     assert len(page_wording(incident(summary="x" * 8000, title="y" * 200)).content) <= 8192

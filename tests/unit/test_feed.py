@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from engine_house import ACCOUNT, STRANGER, EngineHouse, engine_at
+from paging_world import world_at
+from warroom.engine.feed import Feed
 from warroom.engine.interfaces import LoggedChange
 from warroom.model.changes import KINDS
 
@@ -114,6 +116,25 @@ async def test_an_engagement_for_no_incident_leaves_the_open_world_when_it_is_ol
     assert started["engagement_arn"] in await keys()  # it still has a deadline
     await house.verbs.stop_engagement(engagement_id=started["engagement_arn"])
     assert started["engagement_arn"] not in await keys()
+
+
+async def test_who_is_paged_for_a_resolved_incident_is_in_the_open_world_until_they_answer(tmp_path: Path) -> None:
+    async with world_at(tmp_path) as world:
+        bob = await world.person("bob", (5, 1))
+        incident = await world.incident()
+        await world.verbs.update_incident_record(arn=incident, status="RESOLVED")
+        engagement = await world.engage(bob, incident_id=incident)
+
+        async def shown() -> dict[str, tuple[str, str | None]]:
+            told = (await Feed(world.store).snapshot(ACCOUNT)).changes
+            return {each.key: (each.kind, each.incident_arn) for each in told if each.kind in ("engagement", "page")}
+
+        assert await shown() == {engagement: ("engagement", incident)}
+        await world.at(0)
+        page = await world.page(bob)
+        assert await shown() == {engagement: ("engagement", incident), page.key: ("page", incident)}
+        await world.read(bob)
+        assert await shown() == {}
 
 
 async def test_a_follower_that_waits_hears_of_a_change_at_once(house: EngineHouse) -> None:

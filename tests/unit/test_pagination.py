@@ -24,7 +24,11 @@ def token_of(listing: Listing, *place: Any) -> str:
     return token
 
 
-@given(st.datetimes(timezones=st.just(UTC)), st.integers(0, 2**53), st.text(max_size=50))
+@given(
+    st.datetimes(timezones=st.just(UTC)),
+    st.integers(0, 2**53),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=50),
+)
 def test_a_place_comes_back_as_it_was(moment: datetime, number: int, text: str) -> None:
     listing = Listing("ListThings", (datetime, int, str), "111122223333")
     token = token_of(listing, moment, number, text)
@@ -71,12 +75,21 @@ def forged(listing: Listing, *place: Any) -> str:
         ["2026-11-20T03:12:00Z"],
         ["2026-11-20T03:12:00Z", "x", "x"],
         ["0001-01-01T00:00:00+23:59", "x"],  # before the first moment in UTC
+        ["2026-11-20T03:12:00Z", "x\0"],  # which PostgreSQL cannot compare with
     ],
 )
 def test_a_place_that_was_tampered_with_is_refused(place: list[Any]) -> None:
     listing = Listing("ListThings", (datetime, str))
     with pytest.raises(ValidationException):
         listing.after(forged(listing, *place))
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1, 2**64, True, 1.5])
+def test_a_position_that_no_database_can_compare_with_is_refused(number: Any) -> None:
+    listing = Listing("ListThings", (int,))
+    with pytest.raises(ValidationException):
+        listing.after(forged(listing, number))
+    assert listing.after(forged(listing, 2**63 - 1)) == (2**63 - 1,)
 
 
 @given(st.text(min_size=1, max_size=60))

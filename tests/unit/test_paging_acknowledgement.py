@@ -49,7 +49,7 @@ async def test_reading_a_page_ends_its_retries_and_stages(world: World, alice: s
     assert page.read_time == START + timedelta(seconds=90)
     assert page.progress == PlanProgress(stage_index=0, stage_count=2)
     assert (await world.engagement(page.engagement_arn)).stop_time is None
-    assert not await world.runner.is_paging()
+    assert not await world.is_paging()
 
 
 async def test_a_plain_read_receipt_has_neither_channel_nor_text(world: World, alice: str) -> None:

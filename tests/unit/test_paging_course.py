@@ -73,7 +73,7 @@ async def _play(plans: list[list[tuple[int, int]]], stages: list[Stage], acknowl
                 found = [at for at, message in world.recorder.handed if message.address == f"+1555{number + 1:04d}"]
                 assert found == expected, (number, found, expected)
             assert await world.rows(tables.deadlines) == []
-            assert not await world.runner.is_paging()
+            assert not await world.is_paging()
 
 
 async def _has_page(world: World, person: str) -> bool:

@@ -52,7 +52,7 @@ async def test_the_engagement_counts_the_stages_and_ends_exhausted_without_a_sto
     await world.at(3600)
     found = await world.engagement(engagement)
     assert found.progress == PlanProgress(stage_index=2, stage_count=2) and found.stop_time is None
-    assert not await world.runner.is_paging()
+    assert not await world.is_paging()
 
 
 async def test_an_essential_acknowledgement_stops_further_stages_but_not_who_is_being_paged(world: World) -> None:
@@ -165,7 +165,7 @@ async def test_stopping_an_escalation_stops_its_stages_and_its_pages(world: Worl
     found = await world.engagement(engagement)
     assert found.stop_time == START + timedelta(seconds=90)
     assert found.progress == PlanProgress(stage_index=0, stage_count=2)
-    assert not await world.runner.is_paging()
+    assert not await world.is_paging()
 
 
 async def test_resolving_the_incident_stops_its_engagements(world: World) -> None:

@@ -58,12 +58,12 @@ async def test_progress_counts_down_to_the_next_stage_and_ends_without_a_stop_ti
 
     await world.at(1)
     assert await progress() == PlanProgress(stage_index=0, stage_count=2, next_stage_time=at(300))
-    assert await world.runner.is_paging()
+    assert await world.is_paging()
     await world.at(300)
     assert await progress() == PlanProgress(stage_index=1, stage_count=2, next_stage_time=at(480))
     await world.at(480)
     assert await progress() == PlanProgress(stage_index=2, stage_count=2)
-    assert not await world.runner.is_paging()
+    assert not await world.is_paging()
     assert (await world.engagement(engagement)).stop_time is None
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from paging_world import START, World, receipts, world_at
+from paging_world import START, Recorder, World, receipts, world_at
 from warroom.engine.paging.advance import fire
-from warroom.engine.paging.runner import Runner
+from warroom.engine.paging.runner import CONCURRENT_SENDS, Runner
 from warroom.engine.paging.sending import mark
 from warroom.store import deadlines, outbox, tables
 from warroom.store.incidents import incident_records
@@ -29,7 +29,7 @@ async def decide(world: World) -> str:
         for each in due:
             await world.store.write(lambda transaction, each=each: fire(transaction, world.house, each))
     (attempt,) = await world.store.read(lambda reader: outbox.pending(reader, 10))
-    return attempt
+    return attempt.attempt_id
 
 
 async def state_of(world: World, attempt_id: str) -> tuple[str, str]:
@@ -41,6 +41,12 @@ async def handed(world: World, count: int) -> None:
     """Wait until `count` pages were handed over."""
     async with asyncio.timeout(10):
         while len(world.recorder.times) < count:
+            await asyncio.sleep(0.01)
+
+
+async def handed_to(provider: Recorder, count: int) -> None:
+    async with asyncio.timeout(10):
+        while len(provider.handed) < count:
             await asyncio.sleep(0.01)
 
 
@@ -100,6 +106,27 @@ async def test_a_provider_that_hangs_holds_up_no_other_attempt(world: World) -> 
     assert asyncio.get_running_loop().time() - began < 2
 
 
+async def test_a_provider_that_hangs_holds_up_no_other_type_of_channel(world: World) -> None:
+    alice = await world.person("alice", (5, 0))
+    await world.engage(alice)
+    bob = (await world.verbs.create_contact(alias="bob", type="PERSONAL", plan={"stages": []}))["contact_arn"]
+    hung, email = Recorder(world.clock), Recorder(world.clock)
+    hung.behaviour = "hang"
+    await decide(world)
+    (waiting,) = [row for row in await world.rows(tables.outbox) if row["state"] == "pending"]
+    copies = [waiting | {"attempt_id": f"copy {number}"} for number in range(70)]
+    await world.store.write(lambda transaction: transaction.connection.execute(tables.outbox.insert(), copies))
+    running = asyncio.create_task(Runner(world.house, {"SMS": hung, "EMAIL": email}).run())
+    await handed_to(hung, CONCURRENT_SENDS)
+    await world.verbs.create_contact_channel(
+        contact_id=bob, name="mail", type="EMAIL", delivery_address={"simple_address": "bob@example.com"}
+    )
+    await handed_to(email, 1)
+    assert len(hung.handed) == CONCURRENT_SENDS
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
+
+
 async def test_sms_holds_the_public_text_and_never_the_other(world: World) -> None:
     alice = await world.person("alice", (5, 0))
     await world.engage(alice, public_subject="Page", public_content="Call in")
@@ -140,7 +167,7 @@ async def test_an_acknowledgement_between_the_decision_and_the_mark_stops_the_at
     attempt = await decide(world)
     await world.read(alice)
     assert await state_of(world, attempt) == ("dropped", "the page was acknowledged")
-    assert not await world.runner.is_paging()
+    assert not await world.is_paging()
     await world.at(3600)
     assert world.recorder.times == []
     assert receipts(await world.page(alice)) == ["READ"]
@@ -181,7 +208,7 @@ async def test_a_stop_between_the_decision_and_the_mark_stops_the_attempt(world:
     attempt = await decide(world)
     await world.verbs.stop_engagement(engagement_id=engagement)
     assert await state_of(world, attempt) == ("dropped", "the engagement was stopped")
-    assert not await world.runner.is_paging()
+    assert not await world.is_paging()
     await world.at(3600)
     assert world.recorder.times == []
 
@@ -214,7 +241,7 @@ async def test_an_attempt_in_flight_at_a_crash_is_repeated_once_with_the_same_id
     for send in world.runner._sends.values():
         send.cancel()
     assert receipts(await world.page(alice)) == []
-    assert await world.runner.is_paging()
+    assert await world.is_paging()
 
     world.recorder.behaviour = "accept"
     world.runner = world.new_runner()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 import tempfile
@@ -19,7 +20,7 @@ from paging_world import START, Clock
 from warroom.model.arn import response_plan_arn
 from warroom.model.errors import StoreError, StoreTooNew, StoreUnwritable
 from warroom.model.incidents import IncidentTemplate, ResponsePlan
-from warroom.store import changelog, tables
+from warroom.store import changelog, database, tables
 from warroom.store.incidents import response_plans
 from warroom.store.store import Store
 from warroom.store.transaction import Reader, Transaction
@@ -40,13 +41,13 @@ def log(reader: Reader) -> list[tuple[int, str]]:
     return [(row.seq, row.key.rpartition("/")[2]) for row in changelog.after(reader, 0, 10_000)]
 
 
-def database(directory: Path) -> str:
+def database_at(directory: Path) -> str:
     return f"sqlite:///{directory / 'warroom.db'}"
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(database(tmp_path), Clock().now)
+    opened = await Store.open(database_at(tmp_path), Clock().now)
     yield opened
     await opened.close()
 
@@ -66,11 +67,11 @@ async def hold(store: Store) -> asyncio.Task[None]:
 
 
 async def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> None:
-    store = await Store.open(database(tmp_path), Clock().now)
+    store = await Store.open(database_at(tmp_path), Clock().now)
     await store.write(lambda transaction: response_plans.insert(transaction, plan("a")))
     epoch = store.epoch
     await store.close()
-    again = await Store.open(database(tmp_path), Clock().now)
+    again = await Store.open(database_at(tmp_path), Clock().now)
     assert (await again.read(names), again.epoch) == (["a"], epoch)
     assert await again.read(lambda reader: response_plans.get(reader, plan("a").arn)) == plan("a")
     await again.close()
@@ -154,7 +155,7 @@ async def test_work_whose_caller_has_gone_is_not_begun(store: Store) -> None:
 
 
 async def test_closing_commits_what_waits_and_refuses_what_comes_later(tmp_path: Path) -> None:
-    store = await Store.open(database(tmp_path), Clock().now)
+    store = await Store.open(database_at(tmp_path), Clock().now)
     writes = [asyncio.ensure_future(store.write(lambda t, n=name: response_plans.insert(t, plan(n)))) for name in "abc"]
     await asyncio.sleep(0)
     await store.close()
@@ -259,7 +260,7 @@ def open_directory() -> Iterator[Path]:
 
 
 async def test_a_read_only_database_is_told_and_stays_as_it_is(open_directory: Path) -> None:
-    store = await Store.open(database(open_directory), Clock().now)
+    store = await Store.open(database_at(open_directory), Clock().now)
     await store.write(lambda transaction: response_plans.insert(transaction, plan("a")))
     await store.close()
     file = open_directory / "warroom.db"
@@ -267,12 +268,12 @@ async def test_a_read_only_database_is_told_and_stays_as_it_is(open_directory: P
     file.chmod(0o444)
     open_directory.chmod(0o555)
     with as_nobody(), pytest.raises(StoreUnwritable) as refused:
-        await Store.open(database(open_directory), Clock().now)
+        await Store.open(database_at(open_directory), Clock().now)
     assert "writable" in str(refused.value) and "\n" not in str(refused.value)
     assert file.read_bytes() == before
     file.chmod(0o644)
     open_directory.chmod(0o755)
-    again = await Store.open(database(open_directory), Clock().now)
+    again = await Store.open(database_at(open_directory), Clock().now)
     assert await again.read(names) == ["a"]
     await again.close()
 
@@ -280,16 +281,16 @@ async def test_a_read_only_database_is_told_and_stays_as_it_is(open_directory: P
 async def test_a_directory_where_nothing_can_be_made_is_told(open_directory: Path) -> None:
     open_directory.chmod(0o555)
     with as_nobody(), pytest.raises(StoreUnwritable, match="not writable"):
-        await Store.open(database(open_directory), Clock().now)
+        await Store.open(database_at(open_directory), Clock().now)
     with pytest.raises(StoreUnwritable, match="does not exist"):
-        await Store.open(database(open_directory / "nowhere"), Clock().now)
+        await Store.open(database_at(open_directory / "nowhere"), Clock().now)
 
 
 async def test_a_database_that_another_process_keeps_locked_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warroom.store.database._BUSY_TIMEOUT", 0.1)
-    store = await Store.open(database(tmp_path), Clock().now)
+    store = await Store.open(database_at(tmp_path), Clock().now)
     other = sqlite3.connect(tmp_path / "warroom.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnwritable, match="locked by another process"):
@@ -304,11 +305,145 @@ async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path)
     file = tmp_path / "warroom.db"
     file.write_bytes(b"my holiday photographs" * 1000)
     with pytest.raises(StoreError, match="not a warroom database"):
-        await Store.open(database(tmp_path), Clock().now)
+        await Store.open(database_at(tmp_path), Clock().now)
     assert file.read_bytes() == b"my holiday photographs" * 1000
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d"])
+async def test_a_disk_that_is_locked_is_not_waited_for_by_each_unit_of_a_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warroom.store.database._BUSY_TIMEOUT", 0.2)
+    store = await Store.open(database_at(tmp_path), Clock().now)
+    other = sqlite3.connect(tmp_path / "warroom.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    outcomes = await asyncio.gather(
+        *(store.write(lambda transaction: response_plans.insert(transaction, plan("a"))) for _ in range(30)),
+        return_exceptions=True,
+    )
+    assert all(isinstance(each, StoreUnwritable) for each in outcomes)
+    assert time.monotonic() - began < 3
+    other.close()
+    await store.close()
+
+
+# --- one backend at a time
+
+
+async def test_a_second_backend_on_the_same_database_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
+    store = await Store.open(database_at(tmp_path), Clock().now)
+    (tmp_path / "link.db").symlink_to(tmp_path / "warroom.db")
+    for url in (database_at(tmp_path), f"sqlite:///{tmp_path / 'link.db'}"):
+        with pytest.raises(StoreError, match=rf"another backend serves .*\(pid {os.getpid()} on .*--database"):
+            await Store.open(url, Clock().now)
+    await store.close()
+    again = await Store.open(database_at(tmp_path), Clock().now)
+    await again.close()
+
+
+async def test_a_database_that_could_not_be_opened_is_not_held(tmp_path: Path) -> None:
+    (tmp_path / "warroom.db").write_bytes(b"my holiday photographs" * 1000)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="not a warroom database"):
+            await Store.open(database_at(tmp_path), Clock().now)
+
+
+# --- what the database says
+
+
+class Failure(sqlite3.OperationalError):
+    """As a driver of PostgreSQL raises it."""
+
+    def __init__(self, text: str, sqlstate: str | None = None) -> None:
+        super().__init__(text)
+        self.sqlstate = sqlstate
+
+
+def raised(text: str, sqlstate: str | None = None) -> sa.exc.DBAPIError:
+    return sa.exc.DBAPIError("SELECT 1", None, Failure(text, sqlstate))
+
+
+async def test_a_conflict_with_another_transaction_is_tried_again(store: Store) -> None:
+    conflicts = iter([raised("could not serialize access", "40001"), raised("deadlock detected", "40P01")])
+
+    def work(transaction: Transaction) -> None:
+        response_plans.insert(transaction, plan("a"))
+        if conflict := next(conflicts, None):
+            raise conflict
+
+    await store.write(work)
+    assert await store.read(names) == ["a"]
+    with pytest.raises(StoreError, match="serialize"):
+        await store.write(lambda _: (_ for _ in ()).throw(raised("could not serialize access", "40001")))
+
+
+@pytest.mark.parametrize("failure", [raised(""), SystemExit("a fault of ours"), MemoryError()])
+async def test_whatever_a_unit_raises_nobody_is_left_waiting_and_the_writer_goes_on(
+    store: Store, failure: BaseException
+) -> None:
+    def work(_: Transaction) -> None:
+        raise failure
+
+    held = await hold(store)
+    outcomes = await asyncio.wait_for(asyncio.gather(*(store.write(work) for _ in range(3)), return_exceptions=True), 5)
+    await held
+    assert all(isinstance(each, StoreError | MemoryError) for each in outcomes)
+    await store.write(lambda transaction: response_plans.insert(transaction, plan("a")))
+    assert await store.read(names) == ["a"]
+
+
+async def test_a_remark_is_logged_once_when_its_work_is_committed(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    runs = iter([raised("could not serialize access", "40001")])
+
+    def work(transaction: Transaction) -> None:
+        transaction.remark(logging.getLogger("warroom"), "%s is skipped", "bob")
+        if failure := next(runs, None):
+            raise failure
+
+    await store.write(work)
+    assert [record.getMessage() for record in caplog.records] == ["bob is skipped"]
+
+
+def test_a_failure_is_understood_by_its_code_and_not_by_the_words_around_it() -> None:
+    url = "postgresql://me:secret@full-db.example/readonly?password=secret"
+    told = database.explain(raised('could not find "full-db.example": locked out'), url)
+    assert type(told) is StoreError
+    assert str(told) == (
+        "the database postgresql+psycopg://me@full-db.example/readonly failed: "
+        'could not find "full-db.example": locked out'
+    )
+    assert "disk" in str(database.explain(raised("", "53100"), url))
+    assert str(database.explain(raised(""), url)).endswith("failed: Failure")
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("sqlite:////var/lib/warroom.db", "sqlite:////var/lib/warroom.db"),
+        ("postgresql://me:secret@db:5432/w?password=secret", "postgresql+psycopg://me@db:5432/w"),
+        ("postgresql+psycopg:///w?host=db&password=secret", "postgresql+psycopg:///w"),
+    ],
+)
+def test_a_url_is_shown_without_password_and_options(url: str, safe: str) -> None:
+    assert database.shown(url) == safe
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "nonsense?password=secret",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:warroom.db?mode=memory&uri=true&password=secret",
+        "sqlite+aiosqlite:///warroom.db",
+        "postgresql+asyncpg://u:secret@h/d?password=secret",
+        "postgresql://u:secret@h:port/d",
+        "mysql://u:secret@h/d",
+    ],
+)
 async def test_a_url_that_cannot_be_used_is_told_without_its_secrets(url: str) -> None:
     with pytest.raises(StoreError) as refused:
         await Store.open(url, Clock().now)
@@ -316,7 +451,7 @@ async def test_a_url_that_cannot_be_used_is_told_without_its_secrets(url: str) -
 
 
 async def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
-    store = await Store.open(database(tmp_path), Clock().now)
+    store = await Store.open(database_at(tmp_path), Clock().now)
     await store.close()
     connection = sqlite3.connect(tmp_path / "warroom.db")
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -325,5 +460,5 @@ async def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path: Path
     connection.close()
     before = (tmp_path / "warroom.db").read_bytes()
     with pytest.raises(StoreTooNew, match="upgrade warroom; nothing was changed"):
-        await Store.open(database(tmp_path), Clock().now)
+        await Store.open(database_at(tmp_path), Clock().now)
     assert (tmp_path / "warroom.db").read_bytes() == before

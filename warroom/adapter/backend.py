@@ -1,6 +1,7 @@
 """What the adapter asks of an Incident Manager, besides the two interfaces: who holds a key, and looking things up.
 
-The engine is one. All lookups are within an account, and raise `ResourceNotFoundException` for what is not there.
+The engine is one. All lookups are within an account, and those of one thing raise `ResourceNotFoundException`
+when it is not there.
 """
 
 from __future__ import annotations
@@ -45,7 +46,11 @@ class AccessKeys(Protocol):
         """The key, unless there is none or it is revoked; cached, so that asking often costs nothing."""
         ...
 
-    async def create(self, account: str, name: str, role: Role, contact_arn: str | None = None) -> AccessKey: ...
+    async def create(
+        self, account: str, name: str, role: Role, contact_arn: str | None = None, *, token: str | None = None
+    ) -> AccessKey:
+        """A new key; the same one again for the same `token`, also after a restart."""
+        ...
 
     async def all(self, account: str) -> Sequence[AccessKey]: ...
 
@@ -97,6 +102,8 @@ class Backend(Protocol):
         self, incident_arn: str, before: str | None, limit: int
     ) -> tuple[Sequence[LoggedChange], str | None]:
         """A part of the timeline, newest first, and the `before` of the next older part, if there is one.
+
+        What is not there has an empty one.
 
         The part without `before` is the newest, and has all related items as well. No change has a seq that is
         newer than what was read. Raises `ValidationException` when `before` is not from here.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import orjson
@@ -31,15 +31,23 @@ CATCH_UP = 1.0
 class Doer:
     """Does what `ask` is given, as the principal of an access key; `run` it in a task.
 
-    `reply` is given the text of each `reply` frame, `end` the fault of a key that is revoked meanwhile.
+    `room` waits until there is room for another reply, before each command: a client that takes no replies waits
+    with its commands. `reply` is given the text of each `reply` frame, `end` the fault of a key that is revoked
+    meanwhile.
     """
 
     def __init__(
-        self, exchange: Exchange, access_key_id: str, *, reply: Callable[[str], None], end: Callable[[Fault], None]
+        self,
+        exchange: Exchange,
+        access_key_id: str,
+        *,
+        room: Callable[[], Awaitable[None]],
+        reply: Callable[[str], None],
+        end: Callable[[Fault], None],
     ) -> None:
         self._exchange = exchange
         self._access_key_id = access_key_id
-        self._reply, self._end = reply, end
+        self._room, self._reply, self._end = room, reply, end
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue(ASKED)
 
     async def ask(self, command: Command) -> None:
@@ -49,16 +57,19 @@ class Doer:
     async def run(self) -> None:
         """Do commands until `settle`."""
         while (command := await self._commands.get()) is not None:
+            await self._room()
             self._reply(_reply_frame(command.id, await self._do(command)))
 
     async def settle(self, running: asyncio.Task[None], timeout: float) -> None:
         """Let the commands that were received be done, for at most `timeout` seconds, and end the task of `run`."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
-                await self._commands.put(None)
-                await asyncio.wait([running])
-        running.cancel()
-        await asyncio.wait([running])
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await self._commands.put(None)
+                    await asyncio.wait([running])
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
 
     async def _do(self, command: Command) -> Document | CommandError:
         exchange = self._exchange

@@ -15,10 +15,11 @@ from datetime import datetime
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from warroom.adapter.admission import Admission
 from warroom.adapter.backend import AccessKey, Backend
 from warroom.adapter.exchange import Exchange
 from warroom.adapter.hub import Hub
-from warroom.adapter.protocol import Fault, admit, claim_of, first_frame, revoked
+from warroom.adapter.protocol import Fault, claim_of, first_frame, revoked
 from warroom.adapter.repetitions import Repetitions
 from warroom.adapter.session import Session
 from warroom.adapter.worlds import Worlds
@@ -57,6 +58,7 @@ class StreamEndpoint:
     ) -> None:
         hub = Hub(backend.feed)
         self._exchange = Exchange(backend, hub, Worlds(hub), Repetitions(), now, self._end_sessions_of)
+        self._admission = Admission()
         self._on_clients = on_clients
         self._hello_within = hello_within
         self._sessions: set[Session] = set()
@@ -91,6 +93,9 @@ class StreamEndpoint:
             await _close(websocket, fault.code, fault.reason)
         except TimeoutError:
             log.info("a client took nothing for too long and was let go")
+        except asyncio.CancelledError:
+            # The server ends and waits no longer. It would log that as a fault of the application if we passed it on.
+            log.info("a stream connection was cut off: the backend ends")
         except Exception:
             log.exception("a stream connection failed")
             await _close(websocket, FAULT_OF_OURS, "a fault of the backend; its log says why. Connect again")
@@ -103,7 +108,7 @@ class StreamEndpoint:
             raise Fault(Close.HELLO_TIMEOUT, f"no hello within {self._hello_within:g} s") from None
         claim = claim_of(hello)
         key = await self._exchange.backend.keys.find(claim.access_key_id)
-        return hello, admit(claim, key, self._exchange.now())
+        return hello, self._admission.admit(claim, key, self._exchange.now())
 
     async def _attend(self, websocket: WebSocket, hello: Hello, key: AccessKey) -> None:
         session = Session(self._exchange, key, receive=lambda: _receive(websocket), send=websocket.send_text)

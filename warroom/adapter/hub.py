@@ -101,7 +101,8 @@ class Hub:
             waiter = (seq, asyncio.get_running_loop().create_future())
             self._waiters.add(waiter)
             try:
-                await asyncio.wait_for(waiter[1], timeout)
+                async with asyncio.timeout(timeout):
+                    await waiter[1]
             except TimeoutError:
                 return False
             finally:

@@ -4,6 +4,8 @@ Batches wait in order, replies among them, so that a reply comes after the chang
 than `limit` changes wait, they are reduced to the latest of each key. When that is more than `most`, or the
 client has taken nothing for `patience` seconds, the changes are dropped and `lost` says that the client needs
 a fresh snapshot. Sharing batches costs nothing: a waiting batch is one object for all clients.
+
+Replies are never dropped. Who makes them looks at `crowded` first, and makes no more while it is true.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import NamedTuple
 
 from warroom.adapter.batch import Batch, Encoded, Watched, parts
 
-__all__ = ["LIMIT", "MOST", "PATIENCE", "Outbox"]
+__all__ = ["LIMIT", "MOST", "PATIENCE", "REPLIES", "REPLIES_LENGTH", "Outbox"]
 
 LIMIT = 1_000
 """Changes that wait before they are coalesced."""
@@ -21,6 +23,10 @@ MOST = 5_000
 """Changes that wait, once coalesced, before they are dropped for a snapshot."""
 PATIENCE = 30.0
 """Seconds without taking anything, after which what waits is dropped."""
+REPLIES = 64
+"""Replies that wait before it is crowded."""
+REPLIES_LENGTH = 1_000_000
+"""Characters of replies that wait before it is crowded."""
 
 
 class _Reply(NamedTuple):
@@ -35,6 +41,7 @@ class Outbox:
         self._waiting: deque[Batch | _Reply] = deque()
         self._coalesce_above = limit
         self._size = 0
+        self._replies = self._replies_length = 0
         self._taken_at = 0.0
         self._skip_to = 0
         self.lost = False
@@ -44,6 +51,11 @@ class Outbox:
     def size(self) -> int:
         """Changes that wait."""
         return self._size
+
+    @property
+    def crowded(self) -> bool:
+        """Whether too many replies wait for another command to be done."""
+        return self._replies >= REPLIES or self._replies_length >= REPLIES_LENGTH
 
     def offer(self, batch: Batch, now: float) -> None:
         """News for the client, each once; `now` in seconds of any clock that only goes forward."""
@@ -63,6 +75,8 @@ class Outbox:
     def reply(self, text: str) -> None:
         """A frame that is never dropped; it goes after all changes offered before it."""
         self._waiting.append(_Reply(text))
+        self._replies += 1
+        self._replies_length += len(text)
 
     def take(self, watched: Watched, now: float) -> str | None:
         """The next frame for a client that watches `watched`, or None when nothing waits for it."""
@@ -70,6 +84,8 @@ class Outbox:
         while self._waiting:
             item = self._waiting.popleft()
             if isinstance(item, _Reply):
+                self._replies -= 1
+                self._replies_length -= len(item.text)
                 return item.text
             self._size -= len(item)
             frame = item.frame(watched)

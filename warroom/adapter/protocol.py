@@ -1,17 +1,14 @@
-"""The server's side of the stream protocol, as far as it needs no waiting: what a frame is, and who may come in."""
+"""The server's side of the stream protocol, without waiting: what a frame is, and why a connection ends."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from warroom.adapter.backend import AccessKey
 from warroom.stream.frames import MAX_CLIENT_FRAME, PROTOCOL, ClientFrame, Close, Hello, client_frames
-from warroom.stream.token import VALIDITY, TokenClaim, read_token, verify_token
+from warroom.stream.token import TokenClaim, read_token
 
-__all__ = ["Fault", "admit", "claim_of", "first_frame", "read_frame", "revoked", "where"]
+__all__ = ["Fault", "claim_of", "first_frame", "read_frame", "revoked", "where"]
 
 KINDS = frozenset({"hello", "watch", "unwatch", "page", "command"})
 MAX_REASON = 123
@@ -71,21 +68,6 @@ def claim_of(hello: Hello) -> TokenClaim:
         return read_token(hello.token)
     except ValueError:
         raise Fault(Close.BAD_TOKEN, "hello.token: not a token of an access key") from None
-
-
-def admit(claim: TokenClaim, key: AccessKey | None, now: datetime) -> AccessKey:
-    """The key, if the claim is proven by it at `now`. Raises `Fault` with what to do next."""
-    unix = now.timestamp()
-    if key is None or not verify_token(claim, key.secret_access_key, claim.signed_at):
-        raise Fault(
-            Close.BAD_TOKEN,
-            "the access key is unknown, revoked, or its secret is wrong: get one with `warroom key create`",
-        )
-    if not verify_token(claim, key.secret_access_key, unix):
-        off = claim.signed_at - unix
-        told = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'}"
-        raise Fault(Close.BAD_TOKEN, f"your clock is {told} the backend's, {VALIDITY} s are allowed: set the clock")
-    return key
 
 
 def revoked() -> Fault:

@@ -22,7 +22,7 @@ from warroom.adapter.outbox import Outbox
 from warroom.adapter.protocol import Fault, read_frame
 from warroom.engine.interfaces import LoggedChange
 from warroom.model.arn import Arn
-from warroom.model.errors import ResourceNotFoundException, ValidationException
+from warroom.model.errors import ValidationException
 from warroom.stream.frames import (
     Close,
     Command,
@@ -70,8 +70,10 @@ class Session:
         self._requests: deque[Watch | Unwatch | PageRequest] = deque()
         self._room = asyncio.Semaphore(ASKED)
         self._work = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._gone = False
         self._end: asyncio.Future[None] = self._loop.create_future()
-        self._doer = Doer(exchange, key.access_key_id, reply=self._reply, end=self.end)
+        self._doer = Doer(exchange, key.access_key_id, room=self._room_for_a_reply, reply=self._reply, end=self.end)
         self._doing: asyncio.Task[None] | None = None
 
     @property
@@ -92,7 +94,14 @@ class Session:
         if not self._end.done():
             self._end.set_exception(fault)
 
+    async def _room_for_a_reply(self) -> None:
+        while self._outbox.crowded and not self._gone:
+            self._taken.clear()
+            await self._taken.wait()
+
     def _reply(self, text: str) -> None:
+        if self._gone:
+            return  # what it asked for is done all the same; it asks again for the answer when it is back
         self._outbox.reply(text)
         self._work.set()
 
@@ -107,6 +116,8 @@ class Session:
         finally:
             self._exchange.hub.leave(self)
             self._end.cancel()
+            self._gone = True
+            self._taken.set()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -155,6 +166,7 @@ class Session:
             await self._answer(request)
         frame = self._outbox.take(self._watched, self._loop.time())
         if frame is not None:
+            self._taken.set()
             await self._deliver(frame)
         return request is not None or frame is not None
 
@@ -239,8 +251,6 @@ class Session:
             raise Fault(Close.BAD_FRAME, "incident: not an ARN") from None
         try:
             found, older = await self._exchange.backend.timeline_changes(incident, before, HISTORY)
-        except ResourceNotFoundException:
-            return (), None
         except ValidationException as error:
             raise Fault(Close.BAD_FRAME, f"page.before: {error.message}") from None
         return [change for change in found if change.account == self.account], older

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -35,5 +36,8 @@ def run(arguments: Sequence[str]) -> int:
         else:
             from warroom.cli.app import invoke
 
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, io.TextIOWrapper):
+                    stream.reconfigure(errors="replace")  # A title that the terminal cannot spell ends no table.
             outcome.code = invoke(arguments)
     return outcome.code

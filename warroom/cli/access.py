@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from warroom.cli.tables import Output, clock_time, print_json, print_table
+from warroom.cli.tables import Output, clock_time, present, print_json, print_table
 
 __all__ = ["register"]
 
@@ -72,7 +71,7 @@ def list_keys(context: typer.Context, output: OutputOption = "table") -> None:
     if output == "json":
         print_json(result)
         return
-    now = datetime.now(UTC)
+    now = present()
     rows = [
         [
             key["access_key_id"],

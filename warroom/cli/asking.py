@@ -41,7 +41,7 @@ def endpoint(invocation: Invocation) -> Endpoint:
 
 
 def ask(invocation: Invocation, command: Arguments) -> dict[str, Any]:
-    """Do one action; returns its result. Raises `BackendUnavailable` and what the backend refused it with."""
+    """Do one action; returns its result. Raises `BackendUnavailable`, `Refusal`, and `CommandFailed`."""
     return ask_as(invocation, lambda _: command)
 
 

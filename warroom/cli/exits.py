@@ -15,7 +15,7 @@ __all__ = ["FAILED", "NO_BACKEND", "OK", "USAGE", "Outcome", "UsageMistake", "to
 
 OK = 0
 FAILED = 1
-"""The backend refused, or it did not work."""
+"""The backend refused, the access key or what was asked, or it did not work."""
 USAGE = 2
 """The command line or the settings are wrong."""
 NO_BACKEND = 3

@@ -1,13 +1,13 @@
-"""Incidents, pages and timelines as plain text of at most a terminal's width."""
+"""Incidents, pages and timelines as plain text of at most a terminal's width. `now` is what ages are reckoned from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from warroom.cli.tables import age, clock_time, moment, print_table
-from warroom.model.narrative import IMPACT_NAMES, alias, one_line, sentence
+from warroom.model.narrative import IMPACT_NAMES, alias, one_line, paragraphs
 
 __all__ = ["print_dossier", "print_incidents", "print_timeline"]
 
@@ -17,11 +17,10 @@ _EVENTS_SHOWN = 10
 """Events under `show`; `timeline` has them all."""
 
 
-def print_incidents(incidents: Sequence[Members]) -> None:
+def print_incidents(incidents: Sequence[Members], now: datetime) -> None:
     if not incidents:
         print("no incidents")
         return
-    now = datetime.now(UTC)
     rows = [
         [
             f"INC-{incident['number']}",
@@ -36,8 +35,7 @@ def print_incidents(incidents: Sequence[Members]) -> None:
     print_table(["NUMBER", "IMPACT", "AGE", "STATUS", "TITLE", "LAST EVENT"], rows, give_way=(5, 4))
 
 
-def print_dossier(dossier: Members) -> None:
-    now = datetime.now(UTC)
+def print_dossier(dossier: Members, now: datetime) -> None:
     incident = dossier["incident"]
     print(f"INC-{incident['number']}  {one_line(incident['title'])}")
     lasted = moment(incident["resolved_time"]) if incident.get("resolved_time") else now
@@ -57,15 +55,15 @@ def print_dossier(dossier: Members) -> None:
         print_table(["TYPE", "TITLE", "VALUE"], [_related(item) for item in items], give_way=(2, 1))
     if events := dossier["events"]:
         print("\nTimeline")
-        print_timeline(events[:_EVENTS_SHOWN])
+        print_timeline(events[:_EVENTS_SHOWN], now)
 
 
-def print_timeline(events: Sequence[Members]) -> None:
+def print_timeline(events: Sequence[Members], now: datetime) -> None:
     """`events` newest first, as the service lists them; printed oldest first, as they happened."""
-    now = datetime.now(UTC)
     rows = [
-        [clock_time(event["event_time"], now), sentence(event["event_type"], event["event_data"])]
+        [clock_time(event["event_time"], now) if first else "", line]
         for event in reversed(events)
+        for first, line in _first_marked(paragraphs(event["event_type"], event["event_data"]))
     ]
     if rows:
         print_table(["TIME", "EVENT"], rows, give_way=(1,))
@@ -118,7 +116,12 @@ def _next_stage(paged: Members, now: datetime) -> str:
         return ""
     wait = moment(progress["next_stage_time"]) - now
     stage = progress["stage_index"] + 1
-    return f"stage {stage} of {progress['stage_count']}, next in {max(0, int(wait.total_seconds()))}s"
+    what = "next" if stage < progress["stage_count"] else "ends"
+    return f"stage {stage} of {progress['stage_count']}, {what} in {max(0, int(wait.total_seconds()))}s"
+
+
+def _first_marked(lines: Sequence[str]) -> list[tuple[bool, str]]:
+    return [(place == 0, line) for place, line in enumerate(lines)]
 
 
 def _page(page: Members, now: datetime) -> list[str]:

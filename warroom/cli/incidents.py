@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from warroom.cli.exits import UsageMistake
-from warroom.cli.tables import Output, print_json
+from warroom.cli.tables import Output, present, print_json
 
 __all__ = ["register"]
 
@@ -62,7 +62,7 @@ def list_incidents(
         return
     from warroom.cli.incident_text import print_incidents
 
-    print_incidents(result["incidents"])
+    print_incidents(result["incidents"], present())
 
 
 def show(context: typer.Context, incident: Incident, output: OutputOption = "table") -> None:
@@ -76,7 +76,7 @@ def show(context: typer.Context, incident: Incident, output: OutputOption = "tab
         return
     from warroom.cli.incident_text import print_dossier
 
-    print_dossier(result)
+    print_dossier(result, present())
 
 
 def timeline(
@@ -95,7 +95,7 @@ def timeline(
         return
     from warroom.cli.incident_text import print_timeline
 
-    print_timeline(events)
+    print_timeline(events, present())
 
 
 def ack(

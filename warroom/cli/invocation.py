@@ -15,6 +15,9 @@ from warroom.model.errors import BackendUnavailable, ConfigError
 
 __all__ = ["Invocation"]
 
+_BEGINNING = 1.5
+"""Seconds in which a backend that was started just before this command takes its home."""
+
 _JUST_STARTING = 10.0
 """Seconds that a command waits for a backend that is on its way: `warroom serve & warroom list`."""
 
@@ -67,6 +70,7 @@ class Invocation:
         """The backend of a command that needs a running one. Raises `BackendUnavailable` when none runs."""
         if named := self.named_context():
             return named
+        self.home.await_start(_BEGINNING)
         record = self.home.await_running(_JUST_STARTING)
         if record is None:
             raise BackendUnavailable(

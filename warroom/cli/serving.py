@@ -13,22 +13,22 @@ import time
 from collections.abc import Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
 import uvloop
-from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
 
 from warroom import __version__
 from warroom.cli.listening import Address, PortTaken, bind
 from warroom.cli.logs import log_to_stderr
 from warroom.delivery.console import console_providers
-from warroom.engine.clock import SystemClock
+from warroom.engine.clock import Clock, SystemClock
 from warroom.engine.engine import Engine
 from warroom.home import BackendRecord, Home, LocalKey
+from warroom.model.errors import StoreError
 from warroom.server import create_app
+from warroom.store.database import shown
 from warroom.stream.frames import MAX_CLIENT_FRAME
 
 __all__ = ["Service", "run_service"]
@@ -41,6 +41,8 @@ FIRST_LINGER = 30.0
 """Seconds that it waits for its first war room."""
 GRACE = 2
 """Seconds that requests in progress get at the end."""
+STORE_PAUSE = 5.0
+"""Seconds until a database that failed is asked again whether anybody is being paged."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ async def _serve(service: Service, bound: socket.socket) -> None:
         await _ensure_local_key(service, engine)
         attendance = Attendance()
         app = create_app(engine, now=clock.now, on_clients=attendance.counted)
-        server = _Server(service, app, bound)
+        server = _Server(service, app, bound, clock)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # nohup and its like ignore SIGHUP, and want that to last.
@@ -140,7 +142,7 @@ async def _ensure_local_key(service: Service, engine: Engine) -> None:
 class _Server(uvicorn.Server):
     """uvicorn, telling where it is once it accepts, and ended by us and not by its own signal handlers."""
 
-    def __init__(self, service: Service, app: Starlette, bound: socket.socket) -> None:
+    def __init__(self, service: Service, app: Starlette, bound: socket.socket, clock: Clock) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -156,6 +158,7 @@ class _Server(uvicorn.Server):
             )
         )
         self._service = service
+        self._clock = clock
         self._port: int = bound.getsockname()[1]
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
@@ -180,12 +183,11 @@ class _Server(uvicorn.Server):
                 embedded=service.embedded,
                 version=__version__,
                 region=service.region,
-                started=datetime.now(UTC).isoformat(timespec="seconds"),
+                started=self._clock.now().isoformat(timespec="seconds"),
             )
         )
-        database = make_url(service.database_url).render_as_string(hide_password=True)
         print(
-            f"warroom {__version__} serving {url} (database {database}, account {service.account})",
+            f"warroom {__version__} serving {url} (database {shown(service.database_url)}, account {service.account})",
             flush=True,
         )
 
@@ -214,8 +216,18 @@ async def _end_when_alone(server: _Server, engine: Engine, attendance: Attendanc
         await asyncio.sleep(0.25)
         patience = LINGER if attendance.ever else FIRST_LINGER
         # Asked last: what is being paged needs the database, and nobody else keeps it paging.
-        if attendance.alone_for() > patience and not await engine.paging() and not attendance.present:
+        if attendance.alone_for() > patience and not await _paging(engine) and not attendance.present:
             server.end("no war room is left and nobody is being paged")
+
+
+async def _paging(engine: Engine) -> bool:
+    """Whether anybody is being paged; while the database does not say, somebody may be."""
+    try:
+        return await engine.paging()
+    except StoreError as error:
+        log.error("staying, as it is not known whether anybody is being paged: %s", error)
+        await asyncio.sleep(STORE_PAUSE)
+        return True
 
 
 def _end_at_eof(server: _Server) -> None:

@@ -6,12 +6,12 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from warroom.model.narrative import one_line
 
-__all__ = ["Output", "age", "clock_time", "moment", "print_json", "print_table"]
+__all__ = ["Output", "age", "clock_time", "moment", "present", "print_json", "print_table"]
 
 Output = Literal["table", "json"]
 
@@ -56,6 +56,11 @@ def _fitted(text: str, width: int) -> str:
         text = text[:-1]
         used = _width(text)
     return f"{text}…" + " " * (width - used - 1)
+
+
+def present() -> datetime:
+    """What a command tells ages and times of day against."""
+    return datetime.now(UTC)
 
 
 def moment(text: str) -> datetime:

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import singledispatchmethod
 from pathlib import Path
@@ -36,13 +36,13 @@ _PAGE_PATIENCE = 5.0
 
 @dataclass(frozen=True)
 class Place:
-    """Where to play. `keys` are (access key id, secret) of each person; `admin` sets things up."""
+    """Where to play. `admin` is the key that sets things up: (access key id, secret)."""
 
     url: str
     region: str
     backend_log: Path
     """Where the console delivery prints what a phone would receive."""
-    admin: tuple[str, str]
+    admin: tuple[str, str] = field(repr=False)
 
     def client(self, service: str, key: tuple[str, str]) -> Any:
         session = botocore.session.Session()

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from warroom.config import Context
@@ -44,7 +44,7 @@ class Stage:
     backend: Context
     """As the contact whose war room it is."""
     _player: subprocess.Popen[str]
-    _keys: dict[str, tuple[str, str]]
+    _keys: dict[str, tuple[str, str]] = field(repr=False)
 
     def play(self, speed: float, *, aloud: bool = False) -> Iterator[str]:
         """Let the story run, `speed` times as fast as written (0: at once), without waiting for its end.

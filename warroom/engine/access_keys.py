@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from warroom.engine import idempotency
 from warroom.engine.lookup import find
 from warroom.engine.operation import House
 from warroom.model.errors import ResourceNotFoundException
@@ -19,6 +20,7 @@ __all__ = ["AccessKey", "AccessKeys"]
 
 _FRESH = timedelta(seconds=5)
 """For so long a key is believed without a look into the store, where another process may have revoked it."""
+_CREATE = "CreateAccessKey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,26 @@ class AccessKeys:
         self._seen[access_key_id] = now, found
         return found
 
-    async def create(self, account: str, name: str, role: Role, contact_arn: str | None = None) -> AccessKey:
+    async def create(
+        self, account: str, name: str, role: Role, contact_arn: str | None = None, *, token: str | None = None
+    ) -> AccessKey:
         """A new key that acts as `name`, bound to a contact if one is given.
 
-        Raises `ResourceNotFoundException` when there is no such contact, `StoreError`.
+        The same `token` again answers the key that it made, as it is now. Only the key's id is kept with the token:
+        the secret stays in its one place.
+
+        Raises `ResourceNotFoundException` when there is no such contact, `ValidationException` when the token was
+        used for another key, `StoreError`.
         """
+        fingerprint = idempotency.fingerprint({"name": name, "role": role, "contact_arn": contact_arn})
         identifiers = self._house.identifiers
         access_key_id, secret = identifiers.access_key_id(), identifiers.secret()
 
         def decide(transaction: Transaction) -> AccessKey:
+            if token is not None:
+                known = idempotency.recall(transaction, account, _CREATE, token, fingerprint)
+                if known is not None:
+                    return _required(transaction, account, known["access_key_id"])
             if contact_arn is not None and find(transaction, contacts, account, contact_arn) is None:
                 raise ResourceNotFoundException(
                     f"Contact {contact_arn} does not exist", resource_id=contact_arn, resource_type="CONTACT"
@@ -82,6 +95,9 @@ class AccessKeys:
                 "created_time": transaction.now,
             }
             store.insert_key(transaction, row)
+            if token is not None:
+                answer = {"access_key_id": access_key_id}
+                idempotency.remember(transaction, account, _CREATE, token, fingerprint, answer)
             return _key(row)
 
         return await self._house.store.write(decide)

@@ -1,4 +1,4 @@
-"""The clock, injected everywhere: nothing else in the house asks what time it is."""
+"""The clock, which the engine and the store are given: neither asks the machine what time it is."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from warroom.engine.lookup import find
+from warroom.engine.lookup import find, require_text
 from warroom.model.arn import Arn
 from warroom.model.contacts import Contact, ContactChannel, Engagement, Page
 from warroom.model.errors import ResourceNotFoundException, ValidationException
@@ -25,6 +25,7 @@ R = TypeVar("R", bound=Record)
 def _required(
     reader: Reader, records: RecordTable[R], account: str, given: str, member: str, kind: str, lock: bool
 ) -> R:
+    require_text(member, given)
     if not _is_arn_of(given, kind):
         raise ValidationException(
             f"Invalid value provided - Invalid resource Arn {given}: {member} must be the ARN of a {kind}",

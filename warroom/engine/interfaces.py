@@ -1,4 +1,4 @@
-"""The two interfaces that hold the house together, and the identity of a caller that both need.
+"""The two interfaces that hold the house together.
 
 `IncidentManager` is the verbs, `ChangeFeed` the news. The engine is both, in process.
 """
@@ -49,7 +49,7 @@ class WorldSnapshot:
 
 
 class ChangeFeed(Protocol):
-    """The news of one account: the open world at a cursor, and what came after it, in order, without gaps."""
+    """The news: the open world of an account at a cursor, and what came after it to all accounts, without gaps."""
 
     @property
     def epoch(self) -> str:
@@ -57,7 +57,7 @@ class ChangeFeed(Protocol):
         ...
 
     async def snapshot(self, account: str) -> WorldSnapshot:
-        """The open world: open incidents, their engagements and pages, plans, contacts, channels."""
+        """The open world: open incidents, all engagements and pages that matter yet, plans, contacts, channels."""
         ...
 
     async def position(self) -> int:

@@ -12,13 +12,32 @@ from warroom.store.incidents import incident_records, replication_sets, response
 from warroom.store.records import RecordTable
 from warroom.store.transaction import Reader
 
-__all__ = ["belongs", "event_of", "find", "find_event", "incident_of", "replication_set_of", "response_plan_of"]
+__all__ = [
+    "belongs",
+    "event_of",
+    "find",
+    "find_event",
+    "incident_of",
+    "replication_set_of",
+    "require_text",
+    "response_plan_of",
+]
 
 R = TypeVar("R", bound=Record)
 
 
+def require_text(member: str, text: str) -> None:
+    """Raises `ValidationException` for text with the null character: PostgreSQL cannot even compare with it."""
+    if "\0" in text:
+        reason = "must not contain the null character"
+        raise ValidationException(
+            f"Invalid value provided - {member}: {reason}", reason="FIELD_VALIDATION_FAILED", fields=[(member, reason)]
+        )
+
+
 def belongs(arn: str, account: str) -> bool:
     """Whether `arn` is one of the account's. Raises `ValidationException` when it is no ARN at all."""
+    require_text("Arn", arn)
     try:
         return Arn.parse(arn).account == account
     except ValueError:
@@ -55,7 +74,8 @@ def replication_set_of(reader: Reader, account: str, arn: str) -> ReplicationSet
 
 
 def find_event(reader: Reader, incident_arn: str, event_id: str) -> TimelineEvent | None:
-    """The event of an incident that is known to be the account's."""
+    """The event of an incident that is known to be the account's. Raises `ValidationException`."""
+    require_text("eventId", event_id)
     return timeline_events.get(reader, f"{incident_arn}#{event_id}")
 
 

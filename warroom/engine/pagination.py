@@ -21,6 +21,9 @@ __all__ = ["DEFAULT_PAGE", "Listing"]
 DEFAULT_PAGE = 100
 """Entries of a page for a client of ssm-incidents that does not say; the service does not document its own."""
 
+_NUMBERS = range(-(2**63), 2**63)
+"""The integers that every database can compare."""
+
 R = TypeVar("R")
 
 
@@ -70,7 +73,7 @@ class Listing:
         return base64.urlsafe_b64encode(orjson.dumps([self._digest, *place])).decode()
 
 
-def _read(part: Any, kind: type) -> Any:
+def _read(part: Any, kind: type[Any]) -> Any:
     if kind is datetime:
         moment = datetime.fromisoformat(part)
         if moment.tzinfo is None:
@@ -78,4 +81,6 @@ def _read(part: Any, kind: type) -> Any:
         return moment.astimezone(UTC)
     if type(part) is not kind:
         raise TypeError("of another type")
+    if part not in _NUMBERS if kind is int else "\0" in part:
+        raise ValueError("no database can compare with it")
     return part

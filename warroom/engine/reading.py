@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.engine.interfaces import LoggedChange
-from warroom.engine.lookup import find, incident_of
+from warroom.engine.lookup import find, incident_of, require_text
 from warroom.engine.pagination import Listing
 from warroom.engine.start import FIRST_NUMBER
 from warroom.model.arn import Arn
@@ -26,7 +26,11 @@ _CANDIDATES = 5
 """So many incidents are listed when a reference means several."""
 
 _NUMBER = re.compile(r"(?:INC-)?([0-9]{1,18})", re.IGNORECASE)
-_ID_PREFIX = re.compile(r"[0-9a-f-]{1,36}")
+_ID_PREFIX = re.compile(r"[0-9a-f-]{4,36}")
+"""Shorter ones name too many incidents to be meant."""
+
+_SURELY_ID = 8
+"""So many digits may be the first part of an id; fewer are a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +48,21 @@ class Dossier:
 
 
 def incident_named(reader: Reader, account: str, reference: str) -> IncidentRecord:
-    """See `Engine.find_incident`. What can be a number is a number first, and the beginning of an id second."""
+    """See `Engine.find_incident`. A few digits are a number and nothing else: a slip must not hit another incident."""
     name = reference.strip()
     if name.startswith("arn:"):
         return incident_of(reader, account, name)
-    if number := _NUMBER.fullmatch(name):
-        numbered = store.by_number(reader, account, int(number[1]))
-        if numbered is not None:
-            return numbered
+    number = _NUMBER.fullmatch(name)
+    numbered = store.by_number(reader, account, int(number[1])) if number else None
+    if numbered is not None:
+        return numbered
     prefix = name.lower()
-    found = store.by_id_prefix(reader, account, prefix, _CANDIDATES) if _ID_PREFIX.fullmatch(prefix) else []
+    known = _ID_PREFIX.fullmatch(prefix) and (number is None or len(prefix) >= _SURELY_ID)
+    found = store.by_id_prefix(reader, account, prefix, _CANDIDATES) if known else []
     if not found:
         raise ResourceNotFoundException(
-            f"There is no incident {name!r}: give a number like INC-{FIRST_NUMBER}, an ARN, or the beginning of an id",
+            f"There is no incident {name!r}: give a number like INC-{FIRST_NUMBER}, an ARN, "
+            "or the first 4 characters of an id or more",
             resource_id=name,
             resource_type="INCIDENT_RECORD",
         )
@@ -69,6 +75,7 @@ def incident_named(reader: Reader, account: str, reference: str) -> IncidentReco
 def contact_named(reader: Reader, account: str, reference: str) -> Contact:
     """See `Engine.find_contact`."""
     name = reference.strip()
+    require_text("contact", name)
     is_arn = name.startswith("arn:")
     found = find(reader, contacts, account, name) if is_arn else find_alias(reader, account, name)
     if found is None:

@@ -10,13 +10,16 @@ from typing import Any
 
 from warroom.model.arn import Arn
 
-__all__ = ["IMPACT_NAMES", "alias", "one_line", "sentence"]
+__all__ = ["IMPACT_NAMES", "alias", "one_line", "paragraphs", "sentence"]
 
 IMPACT_NAMES = {1: "Critical", 2: "High", 3: "Medium", 4: "Low", 5: "No Impact"}
 """The service's own words for impact, in its member `impact`."""
 
 MAX_CHARACTERS = 1000
 """A sentence is cut here, so that a hostile event cannot make a screen or a record heavy."""
+
+MAX_NOTE = 12_000
+"""Characters of a note that are shown; the service takes no more."""
 
 FREE_TEXT = frozenset({"Custom Event", "Note"})
 TEXT_MEMBERS = ("message", "text", "note", "description", "summary", "reason")
@@ -59,6 +62,16 @@ def sentence(event_type: str, event_data: str) -> str:
     told = tell(document) if tell is not None and isinstance(document, dict) else _any_event(kind, document)
     told = one_line(told) or kind
     return told if len(told) <= MAX_CHARACTERS else told[: MAX_CHARACTERS - 1] + "…"
+
+
+def paragraphs(event_type: str, event_data: str) -> list[str]:
+    """A timeline event in as many lines as its writer gave it: a note keeps its own, all else is one `sentence`."""
+    document = _parsed(event_data)
+    if one_line(event_type) in FREE_TEXT and isinstance(document, str):
+        lines = [one_line(line) for line in document[:MAX_NOTE].splitlines()]
+        if told := [line for line in lines if line]:
+            return told
+    return [sentence(event_type, event_data)]
 
 
 def _parsed(event_data: str) -> Any:

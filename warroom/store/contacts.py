@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from warroom.model.contacts import Contact, ContactChannel, ContactType, Engagement, Page
 from warroom.store import tables
+from warroom.store.conditions import beyond
 from warroom.store.records import RecordTable
 from warroom.store.transaction import Reader
 
@@ -132,7 +133,7 @@ def list_channels(
     c = channels.c
     conditions: list[sa.ColumnElement[bool]] = [c.contact_arn == contact_arn]
     if after is not None:
-        conditions.append(sa.or_(c.created_time > after[0], sa.and_(c.created_time == after[0], c.key > after[1])))
+        conditions.append(beyond((c.created_time, c.key), after, descending=False))
     statement = sa.select(c.created_time, c.record).where(*conditions).order_by(c.created_time, c.key).limit(limit)
     return [(made, channels.read(text)) for made, text in reader.connection.execute(statement)]
 
@@ -157,7 +158,7 @@ def list_engagements(
     if end is not None:
         conditions.append(c.start_time <= end)
     if after is not None:
-        conditions.append(sa.or_(c.start_time < after[0], sa.and_(c.start_time == after[0], c.key < after[1])))
+        conditions.append(beyond((c.start_time, c.key), after, descending=True))
     return engagements.select(reader, *conditions, order=(c.start_time.desc(), c.key.desc()), limit=limit)
 
 
@@ -177,7 +178,7 @@ def list_pages(
     if contact_arn is not None:
         conditions.append(c.contact_arn == contact_arn)
     if after is not None:
-        conditions.append(sa.or_(c.created_time < after[0], sa.and_(c.created_time == after[0], c.key < after[1])))
+        conditions.append(beyond((c.created_time, c.key), after, descending=True))
     statement = (
         sa.select(c.created_time, c.record)
         .where(*conditions)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
 import sqlalchemy as sa
 
+from warroom.model.contacts import ChannelType
+from warroom.store.tables import contact_channels as channels
 from warroom.store.tables import outbox as table
 from warroom.store.transaction import Reader, Transaction
 
@@ -19,6 +21,7 @@ __all__ = [
     "Attempt",
     "AttemptKind",
     "AttemptState",
+    "Unsent",
     "add",
     "drop_pending",
     "get",
@@ -34,6 +37,8 @@ __all__ = [
 AttemptKind = Literal["page", "activation"]
 AttemptState = Literal["pending", "sending", "sent", "failed", "dropped"]
 
+_CHANNEL_TYPES: tuple[ChannelType, ...] = get_args(ChannelType)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -45,12 +50,20 @@ class Attempt:
     engagement_arn: str | None
     page_arn: str | None
     contact_channel_arn: str
+    channel_type: ChannelType
     state: AttemptState
     due_time: datetime
     created_time: datetime
     settled_time: datetime | None
     detail: str
     """What the provider answered; empty before it did."""
+
+
+class Unsent(NamedTuple):
+    """An attempt to hand over, and the type of its channel."""
+
+    attempt_id: str
+    channel_type: ChannelType
 
 
 def add(
@@ -64,7 +77,7 @@ def add(
     engagement_arn: str | None = None,
     page_arn: str | None = None,
 ) -> None:
-    """Decide an attempt."""
+    """Decide an attempt on a channel that exists."""
     transaction.connection.execute(
         sa.insert(table).values(
             attempt_id=attempt_id,
@@ -73,6 +86,7 @@ def add(
             engagement_arn=engagement_arn,
             page_arn=page_arn,
             contact_channel_arn=contact_channel_arn,
+            channel_type=sa.select(channels.c.type).where(channels.c.key == contact_channel_arn).scalar_subquery(),
             state="pending",
             due_time=due_time,
             created_time=transaction.now,
@@ -89,23 +103,26 @@ def get(transaction: Transaction, attempt_id: str) -> Attempt | None:
     return None if row is None else Attempt(**row._mapping)
 
 
-def pending(reader: Reader, limit: int) -> list[str]:
-    """The ids of at most `limit` attempts that are due, the longest due first."""
-    statement = (
-        sa.select(table.c.attempt_id)
-        .where(table.c.state == "pending", table.c.due_time <= reader.now)
-        .order_by(table.c.due_time, table.c.attempt_id)
-        .limit(limit)
-    )
-    return list(reader.connection.execute(statement).scalars())
+def pending(reader: Reader, limit: int) -> list[Unsent]:
+    """At most `limit` attempts of each type of channel that are due, the longest due of a type first."""
+    c = table.c
+    found: list[Unsent] = []
+    for channel_type in _CHANNEL_TYPES:
+        statement = (
+            sa.select(c.attempt_id, c.channel_type)
+            .where(c.state == "pending", c.channel_type == channel_type, c.due_time <= reader.now)
+            .order_by(c.due_time, c.attempt_id)
+            .limit(limit)
+        )
+        found.extend(Unsent(*row) for row in reader.connection.execute(statement))
+    return found
 
 
-def interrupted(reader: Reader) -> list[str]:
-    """The ids of attempts whose answer was never kept, the oldest first."""
-    statement = (
-        sa.select(table.c.attempt_id).where(table.c.state == "sending").order_by(table.c.due_time, table.c.attempt_id)
-    )
-    return list(reader.connection.execute(statement).scalars())
+def interrupted(reader: Reader) -> list[Unsent]:
+    """The attempts whose answer was never kept, the oldest first."""
+    c = table.c
+    statement = sa.select(c.attempt_id, c.channel_type).where(c.state == "sending").order_by(c.due_time, c.attempt_id)
+    return [Unsent(*row) for row in reader.connection.execute(statement)]
 
 
 def mark_sending(transaction: Transaction, attempt_id: str) -> None:
@@ -138,10 +155,13 @@ def drop_pending(transaction: Transaction, page_arn: str, reason: str) -> None:
 
 def next_time(reader: Reader) -> datetime | None:
     """When the next attempt that is not due yet will be; None when there is none."""
-    statement = sa.select(sa.func.min(table.c.due_time)).where(
-        table.c.state == "pending", table.c.due_time > reader.now
+    c = table.c
+    first = sa.select(sa.func.min(c.due_time)).where(c.state == "pending", c.due_time > reader.now)
+    times = (
+        reader.connection.execute(first.where(c.channel_type == channel_type)).scalar_one()
+        for channel_type in _CHANNEL_TYPES
     )
-    return reader.connection.execute(statement).scalar_one_or_none()
+    return min(filter(None, times), default=None)
 
 
 def unsent_pages_exist(reader: Reader) -> bool:

@@ -5,19 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from warroom.model.errors import StoreError
-from warroom.store import database, schema
+from warroom.store import database, lock, schema
 from warroom.store.transaction import Reader, Transaction
 from warroom.store.writer import Outcome, Writer
 
 __all__ = ["Store"]
 
 T = TypeVar("T")
+
+
+class _Opened(NamedTuple):
+    epoch: str
+    writing: sa.Engine
+    let_go: ExitStack
+    """Ends the writing and, after it, the hold on the database."""
+
 
 _READERS = 4
 """Threads that read beside the writer."""
@@ -26,35 +35,27 @@ _READERS = 4
 class Store:
     """One database. Made by `Store.open`; its methods belong to the event loop that opened it."""
 
-    def __init__(self, url: str, epoch: str, now: Callable[[], datetime], writing: sa.Engine) -> None:
-        self.epoch = epoch
+    def __init__(self, url: str, opened: _Opened, now: Callable[[], datetime]) -> None:
+        self.epoch = opened.epoch
         self._url = url
+        self._let_go = opened.let_go
         self._closed = False
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._listeners: list[Callable[[], None]] = []
-        self._writing = writing
+        self._writing = opened.writing
         self._reading = database.connect_reader(url)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="warroom-reader")
-        self._writer = Writer(writing, now, lambda error: database.explain(error, url), self._settled)
+        self._writer = Writer(self._writing, now, lambda error: database.explain(error, url), self._settled)
 
     @classmethod
     async def open(cls, url: str, now: Callable[[], datetime]) -> Store:
-        """Open the database at `url` and bring it to this version's tables.
+        """Hold the database at `url` against other backends, and bring it to this version's tables.
 
-        Raises `StoreError`: a bad URL, a file that cannot be written, a database that is damaged or too new.
+        Raises `StoreError`: a bad URL, another backend that holds it, a file that cannot be written, a database that
+        is damaged or too new.
         """
-        database.sqlite_path(url)
-        writing = database.connect_writer(url)
-        try:
-            epoch = await asyncio.to_thread(schema.prepare, writing, now())
-        except sa.exc.DBAPIError as error:
-            writing.dispose()
-            raise database.explain(error, url) from error
-        except BaseException:
-            writing.dispose()
-            raise
-        return cls(url, epoch, now, writing)
+        return cls(url, await asyncio.to_thread(_open, url, now()), now)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a transaction of its own and return its result once it is durable.
@@ -89,12 +90,12 @@ class Store:
 
     def _settled(self, outcomes: Sequence[Outcome], changed: bool) -> None:
         # A loop that has ended has nobody left to tell; the commit stands all the same.
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._tell, outcomes, changed)
 
     def _tell(self, outcomes: Sequence[Outcome], changed: bool) -> None:
         for future, result, failure in outcomes:
-            if future.cancelled():
+            if future.done():  # cancelled, or told already: see `Writer._run`
                 continue
             if failure is None:
                 future.set_result(result)
@@ -107,7 +108,19 @@ class Store:
     async def close(self) -> None:
         """Commit what waits and let go of the database. Reading and writing raise `StoreError` from now on."""
         self._closed = True
-        await asyncio.to_thread(self._writer.close)
+        await self._loop.run_in_executor(self._readers, self._writer.close)
         self._readers.shutdown()
         self._reading.dispose()
-        self._writing.dispose()
+        self._let_go.close()
+
+
+def _open(url: str, now: datetime) -> _Opened:
+    with ExitStack() as undo:
+        undo.enter_context(lock.held(url))
+        writing = database.connect_writer(url)
+        undo.callback(writing.dispose)
+        try:
+            epoch = schema.prepare(writing, now)
+        except sa.exc.DBAPIError as error:
+            raise database.explain(error, url) from error
+        return _Opened(epoch, writing, undo.pop_all())

@@ -1,7 +1,7 @@
 """The tables, one set for SQLite and PostgreSQL.
 
-A record is kept whole, as JSON text, beside the columns that it is looked up by; the columns never say
-more than the record. Times are microseconds since 1970 in UTC. `migrations/` brings a database here.
+A record is kept whole, as JSON text, beside the columns that it is looked up by and what no client may see of it
+(generations, codes). Times are microseconds since 1970 in UTC. `migrations/` brings a database here.
 """
 
 from __future__ import annotations
@@ -88,7 +88,6 @@ changes = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("incident_arn", sa.Text),
     sa.Column("record", sa.Text),
-    sa.Index("changes_of_incident", "incident_arn", "seq"),
 )
 
 access_keys = sa.Table(
@@ -225,11 +224,12 @@ outbox = sa.Table(
     sa.Column("engagement_arn", sa.Text),
     sa.Column("page_arn", sa.Text),
     sa.Column("contact_channel_arn", sa.Text, nullable=False),
+    sa.Column("channel_type", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("due_time", Moment, nullable=False),
     sa.Column("created_time", Moment, nullable=False),
     sa.Column("settled_time", Moment),
     sa.Column("detail", sa.Text, nullable=False),
-    sa.Index("outbox_by_state", "state", "due_time", "attempt_id"),
+    sa.Index("outbox_by_state", "state", "channel_type", "due_time", "attempt_id"),
     sa.Index("outbox_of_page", "page_arn"),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +42,8 @@ class Transaction(Reader):
     def __init__(self, connection: sa.Connection, now: datetime) -> None:
         super().__init__(connection, now)
         self._changes: dict[tuple[str, str], NewChange] = {}
+        self.remarks: list[Callable[[], None]] = []
+        """Lines for the log, said once the work is committed."""
 
     @property
     def changes(self) -> list[NewChange]:
@@ -58,6 +62,10 @@ class Transaction(Reader):
         # A later state of the same record takes the earlier one's place at the end: order is that of the last write.
         self._changes.pop((change.kind, change.key), None)
         self._changes[change.kind, change.key] = change
+
+    def remark(self, log: logging.Logger, message: str, *arguments: object) -> None:
+        """Warn in `log` once this is committed: not at all when it fails, and once when it is run again."""
+        self.remarks.append(lambda: log.warning(message, *arguments))
 
     def count_up(self, name: str, by: int = 1, start: int = 0) -> int:
         """Add `by` to a counter, made at `start` when it is new, and return its new value.

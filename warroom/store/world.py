@@ -26,7 +26,8 @@ class StoredRecord(NamedTuple):
 
 def open_world(reader: Reader, account: str, *, recent: datetime) -> Iterator[StoredRecord]:
     """Replication sets, response plans, contacts and channels; all open incidents with their engagements and pages;
-    and the engagements (with pages) for no incident that began after `recent` or still have a deadline.
+    the engagements (with pages) that still page somebody, whatever became of their incident; and those for no
+    incident that began after `recent`.
     """
     for kind, table in (
         (ReplicationSet.kind, tables.replication_sets),
@@ -44,15 +45,36 @@ def open_world(reader: Reader, account: str, *, recent: datetime) -> Iterator[St
     for kind, table in ((Engagement.kind, engagements), (Page.kind, pages)):
         yield from _records(reader, kind, table, table.c.incident_arn, table.c.incident_arn.in_(open_incidents))
 
-    pending = sa.select(tables.deadlines.c.engagement_arn)
-    alone = sa.and_(
-        engagements.c.account == account,
-        ~sa.exists().where(incidents.c.key == engagements.c.incident_arn),
-        sa.or_(engagements.c.start_time > recent, engagements.c.key.in_(pending)),
+    others = _beside_open_incidents(account, recent)
+    for kind, table, of_those in (
+        (Engagement.kind, engagements, engagements.c.key.in_(others)),
+        (Page.kind, pages, pages.c.engagement_arn.in_(others)),
+    ):
+        # The id of an incident that an engagement is given may be any text.
+        incident = sa.select(incidents.c.key).where(incidents.c.key == table.c.incident_arn).scalar_subquery()
+        yield from _records(reader, kind, table, incident, of_those)
+
+
+def _beside_open_incidents(account: str, recent: datetime) -> sa.Select[tuple[str]]:
+    """The keys of engagements that are in the open world without an open incident.
+
+    Found from what still pages and from the time, each by its index, as most engagements are long over.
+    """
+    incidents, engagements = tables.incident_records, tables.engagements
+    deadlines, outbox = tables.deadlines, tables.outbox
+    is_incident = incidents.c.key == engagements.c.incident_arn
+    unsent = (outbox.c.account == account, outbox.c.kind == "page", outbox.c.state.in_(("pending", "sending")))
+    lately = sa.select(engagements.c.key).where(
+        engagements.c.account == account, engagements.c.start_time > recent, ~sa.exists().where(is_incident)
     )
-    yield from _records(reader, Engagement.kind, engagements, _NO_INCIDENT, alone)
-    of_those = pages.c.engagement_arn.in_(sa.select(engagements.c.key).where(alone))
-    yield from _records(reader, Page.kind, pages, _NO_INCIDENT, of_those)
+    wanted = sa.union(
+        sa.select(deadlines.c.engagement_arn).where(deadlines.c.account == account),
+        sa.select(outbox.c.engagement_arn).where(*unsent),
+        lately,
+    )
+    return sa.select(engagements.c.key).where(
+        engagements.c.key.in_(wanted), ~sa.exists().where(is_incident, incidents.c.status == "OPEN")
+    )
 
 
 _NO_INCIDENT = sa.null()

@@ -6,6 +6,7 @@ Measured (`design.md`, "SQLite access"): 3,524 durable transactions a second one
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -16,8 +17,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from warroom.model.errors import StoreError
+from warroom.model.errors import StoreError, StoreUnwritable
 from warroom.store import changelog
+from warroom.store.database import is_conflict
 from warroom.store.statements import driver_of
 from warroom.store.transaction import NewChange, Transaction
 
@@ -25,6 +27,11 @@ __all__ = ["GROUP", "Outcome", "Writer"]
 
 GROUP = 64
 """At most so many units of work share a commit."""
+
+_TRIES = 5
+"""So often is a unit run that comes into conflict with somebody else's transaction on PostgreSQL."""
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -87,22 +94,32 @@ class Writer:
                     break
                 unit = self._waiting.get()
             open_ = unit is not None
-            if group:
-                self._commit(group)
+            try:
+                if group:
+                    self._commit(group)
+            except BaseException as fault:
+                # Whatever it is, nobody is left waiting for ever. Who was told already is not told again.
+                _log.exception("the writer failed and goes on")
+                failure = StoreError(f"the write failed: {type(fault).__name__}; the log has more")
+                self._settled([Outcome(unit.future, None, failure) for unit in group], False)
 
-    def _commit(self, group: list[_Unit[Any]]) -> None:
+    def _commit(self, group: list[_Unit[Any]], tries: int = _TRIES) -> None:
         try:
             outcomes, changed = self._attempt(group)
         except Exception as error:
-            if len(group) > 1:
-                # One unit's fault, or the disk's: each alone finds out whether it is its own.
-                for unit in group:
-                    self._commit([unit])
-                return
             of_database = isinstance(error, sa.exc.DBAPIError | sqlite3.Error)
             failure = self._explain(error) if of_database else error
-            outcomes, changed = [Outcome(group[0].future, None, failure)], False
-        self._settled(outcomes, changed)
+            alone = len(group) == 1
+            if alone and tries > 1 and is_conflict(error):
+                return self._commit(group, tries - 1)
+            if not alone and not isinstance(failure, StoreUnwritable):
+                # Some unit's fault: each alone finds out whether it is its own. A disk that is full or locked is so
+                # for all of them, and each would wait for it anew.
+                for unit in group:
+                    self._commit([unit])
+                return None
+            outcomes, changed = [Outcome(unit.future, None, failure) for unit in group], False
+        return self._settled(outcomes, changed)
 
     def _attempt(self, group: list[_Unit[Any]]) -> tuple[list[Outcome], bool]:
         """Run a group in one transaction, and return the outcomes and whether any record changed.
@@ -111,6 +128,7 @@ class Writer:
         """
         outcomes: list[Outcome] = []
         made_known: list[NewChange] = []
+        remarks: list[Callable[[], None]] = []
         with self._engine.begin() as connection:
             driver = driver_of(connection)
             savepoint: Callable[[str], Any] = connection.exec_driver_sql if driver is None else driver.execute
@@ -126,6 +144,9 @@ class Writer:
                     outcomes.append(Outcome(unit.future, None, failure))
                 else:
                     made_known.extend(transaction.changes)
+                    remarks.extend(transaction.remarks)
                 savepoint("RELEASE SAVEPOINT unit")
             changelog.append(Transaction(connection, self._now()), made_known)
+        for remark in remarks:
+            remark()
         return outcomes, bool(made_known)

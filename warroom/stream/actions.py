@@ -79,7 +79,9 @@ class Reopen(Arguments):
 class Escalate(Arguments):
     """Raise the impact, or engage a contact or escalation plan; at least one of the two.
 
-    Without either: raise the impact by one. Result: `{"arn", "impact"?, "engagement_arn"?}`.
+    Without either: raise the impact by one. An `impact` that is not higher than the incident's is refused, and
+    nothing is done then: `change_impact` lowers it. Result: `{"arn", "impact"?, "engagement_arn"?}`, the impact
+    that the incident has now.
     """
 
     action: ClassVar[str] = "escalate"

@@ -40,7 +40,11 @@ ClientSays = Hello | Watch | Unwatch | PageRequest | Command
 
 
 def wall_clock() -> datetime:
-    """The clock of this machine; what it differs from the backend's is learnt from each `welcome`."""
+    """The clock of this machine, and the default of a client alone: nothing is decided by it.
+
+    The token of `hello` needs some clock before the backend's is known; what it differs from the backend's is
+    learnt from each `welcome`, and all times that matter are the backend's.
+    """
     return datetime.now(UTC)
 
 

@@ -15,8 +15,10 @@ __all__ = ["Endpoint"]
 class Endpoint:
     """`url` is `http(s)://host:port`, of the whole backend.
 
-    Plain http is taken for any host, because the token of `hello` proves the key without showing it; but who
-    listens on the way then reads the incidents, so use https beyond your own machine and network.
+    Plain http is taken for any host, because the token of `hello` proves the key without showing it, and opens one
+    connection only. Who listens on the way then reads all that is shown, the secret of a key that is created there
+    among it, but cannot act with what the token says; who can alter the traffic can do what you can. So use https
+    beyond your own machine and network.
     """
 
     url: str

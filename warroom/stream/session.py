@@ -16,7 +16,7 @@ from warroom.stream.frames import Welcome
 from warroom.stream.line import Line
 from warroom.stream.news import Connected, Disconnected, News, Refused, Replied
 
-__all__ = ["CommandFailed", "Session"]
+__all__ = ["CommandFailed", "Refusal", "Session"]
 
 AWAY = 10.0
 """Seconds that a command waits for a connection that was lost; it is sent again when it is back."""
@@ -29,6 +29,10 @@ class CommandFailed(WarroomError):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+class Refusal(WarroomError):
+    """The backend is there and does not let us in: a wrong or revoked key, a clock that is off, another protocol."""
 
 
 class Session:
@@ -49,12 +53,12 @@ class Session:
         self._let_in: asyncio.Future[None] = self._loop.create_future()
         self._answers: dict[str, asyncio.Future[Replied]] = {}
         self._away: asyncio.TimerHandle | None = None
-        self._given_up: str | None = None
+        self._given_up: tuple[type[WarroomError], str] | None = None
         """Why, when there was no connection for too long."""
 
     @classmethod
     def open(cls, endpoint: Endpoint, *, deliver: Callable[[News], None] | None = None) -> Self:
-        """A session that connects when it is entered, once: that raises `BackendUnavailable`."""
+        """A session that connects when it is entered, once: that raises `BackendUnavailable` or `Refusal`."""
         return cls(endpoint, deliver)
 
     async def __aenter__(self) -> Self:
@@ -83,10 +87,11 @@ class Session:
         """Do an action and return its result. `token` names the deed: the same one never acts twice.
 
         Raises `CommandFailed`, and `BackendUnavailable` when the connection is lost and does not come back
-        within `AWAY` seconds; the command may have been done then.
+        within `AWAY` seconds, or `Refusal` when the key is refused meanwhile; the command may have been done then.
         """
         if self._given_up is not None:
-            raise BackendUnavailable(self._given_up)
+            kind, reason = self._given_up
+            raise kind(reason)
         command_id = uuid.uuid4().hex
         answer: asyncio.Future[Replied] = self._loop.create_future()
         self._answers[command_id] = answer
@@ -107,9 +112,11 @@ class Session:
                 self._back(welcome)
             case Disconnected(reason=reason) if self._let_in.done():
                 if self._away is None:
-                    self._away = self._loop.call_later(AWAY, self._give_up, reason)
-            case Disconnected(reason=reason) | Refused(reason=reason):
-                self._give_up(reason)
+                    self._away = self._loop.call_later(AWAY, self._give_up, BackendUnavailable, reason)
+            case Disconnected(reason=reason):
+                self._give_up(BackendUnavailable, reason)
+            case Refused(reason=reason):
+                self._give_up(Refusal, reason)
             case Replied(id=command_id) if command_id in self._answers and not self._answers[command_id].done():
                 self._answers[command_id].set_result(news)
         if self._deliver is not None:
@@ -124,11 +131,11 @@ class Session:
         if not self._let_in.done():
             self._let_in.set_result(None)
 
-    def _give_up(self, reason: str) -> None:
-        self._given_up = reason
+    def _give_up(self, kind: type[WarroomError], reason: str) -> None:
+        self._given_up = kind, reason
         if not self._let_in.done():
-            self._let_in.set_exception(BackendUnavailable(reason))
+            self._let_in.set_exception(kind(reason))
         unknown = f"{reason}; the command may have been done: look before you repeat it"
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_exception(BackendUnavailable(unknown))
+                answer.set_exception(kind(unknown))

@@ -73,6 +73,11 @@ class Room:
         """Whether the backend knows by my key that I am the contact that I am."""
         return self.principal is not None and self.principal.contact_arn == self.world.me
 
+    @property
+    def unknown_me(self) -> str | None:
+        """Who I am said to be, when the backend has no such contact."""
+        return self._me if self.world.whole and self.world.me is None else None
+
     def _arrived(self, news: Arrived) -> Touched:
         if not news.snapshot:
             return self.world.apply(news.changes)

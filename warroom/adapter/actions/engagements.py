@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from warroom.adapter.actions.incidents import update, write_note
 from warroom.adapter.actions.request import NothingToAcknowledge, Request
 from warroom.engine.interfaces import Document
+from warroom.engine.rules.wording import join_wording
 from warroom.model.arn import Arn
 from warroom.model.contacts import Page
 from warroom.model.errors import ValidationException
 from warroom.model.incidents import IncidentRecord
-from warroom.model.narrative import IMPACT_NAMES, alias, one_line
+from warroom.model.narrative import IMPACT_NAMES, alias
 from warroom.stream.actions import Acknowledge, Engage, Escalate, StopEngagement
 
 __all__ = ["acknowledge", "engage", "escalate", "stop_engagement"]
 
 CODE_NOT_ASKED = "000000"
 """AcceptPage takes a code in any case; with IGNORE any will do (`incident-manager.md`, 3)."""
-LONGEST_SUBJECT = 200
 
 
 async def acknowledge(request: Request, arguments: Acknowledge) -> Document:
@@ -56,13 +56,14 @@ def _nothing(incident: IncidentRecord, pages: Sequence[Page], contact_arn: str |
     else:
         reason = f"{alias(contact_arn)} has no unread page of {incident.short_name}"
     if whose:
-        return f"{reason}; unread are the pages of {', '.join(whose)}: acknowledge on their behalf by naming one"
-    return f"{reason}, and nobody else has one"
+        return f"{reason}; unread are the pages of {', '.join(whose)}: acknowledge for one of them (--for {whose[0]})"
+    return f"{reason}, and no page of {incident.short_name} is unread"
 
 
 async def escalate(request: Request, arguments: Escalate) -> Document:
     incident = await request.backend.find_incident(request.caller.account, arguments.incident)
     answer: Document = {"arn": incident.arn}
+    raises = arguments.impact is not None and _raises(request, incident, arguments.impact)
     if arguments.contact is not None:
         # First, because it is what may be refused: nothing is half done then.
         answer["engagement_arn"] = await _start(
@@ -70,12 +71,29 @@ async def escalate(request: Request, arguments: Escalate) -> Document:
         )
     elif arguments.note is not None:
         await write_note(request, incident.arn, arguments.note)
-    if arguments.impact is not None:
+    if raises:
         await update(request, incident, impact=arguments.impact)
         answer["impact"] = arguments.impact
+    elif arguments.impact is not None:
+        answer["impact"] = incident.impact
     elif arguments.contact is None:
         answer["impact"] = await _raise_by_one(request, incident)
     return answer
+
+
+def _raises(request: Request, incident: IncidentRecord, impact: int) -> bool:
+    """Whether there is something to raise. There is not when the incident got so high after the command was asked
+    for, by it or by somebody else. Raises `ValidationException` when `impact` was no higher to begin with."""
+    if impact < incident.impact:
+        return True
+    if incident.last_modified_time >= request.at:
+        return False
+    has = f"{incident.impact} {IMPACT_NAMES[incident.impact]}"
+    raise ValidationException(
+        f"{incident.short_name} has impact {has} already, and {impact} {IMPACT_NAMES[impact]} is no higher: "
+        "escalate only raises it, change_impact (in the war room) lowers it",
+        fields=[("impact", str(impact))],
+    )
 
 
 async def _raise_by_one(request: Request, incident: IncidentRecord) -> int:
@@ -102,26 +120,20 @@ async def engage(request: Request, arguments: Engage) -> Document:
 
 
 async def _start(request: Request, incident: IncidentRecord, impact: int, contact: str, note: str | None) -> str:
-    """StartEngagement. Email and voice get the whole; SMS, which others may read, the number and the impact."""
+    """StartEngagement. Raises `ValidationException` for a resolved incident: no slip is to page anybody for one."""
+    if incident.status == "RESOLVED":
+        raise ValidationException(f"{incident.short_name} is resolved: reopen it before somebody is paged for it")
     account, name = request.caller.account, request.caller.name
     found = await request.backend.find_contact(account, contact)
-    subject = one_line(f"{incident.short_name}: {incident.title}")[:LONGEST_SUBJECT]
-    public = f"{incident.short_name}, impact {impact} {IMPACT_NAMES[impact]}"
-    lines = [
-        f"{name} asks you to join {incident.short_name}.",
-        f"Title: {incident.title}",
-        f"Impact: {impact} {IMPACT_NAMES[impact]}",
-    ]
-    if note is not None:
-        lines.append(f"Note: {note}")
+    wording = join_wording(incident, impact, name, note)
     try:
         answer = await request.verbs.start_engagement(
             contact_id=found.contact_arn,
             sender=name,
-            subject=subject,
-            content="\n".join(lines),
-            public_subject=public,
-            public_content=f"{public}: {name} asks you to join.",
+            subject=wording.subject,
+            content=wording.content,
+            public_subject=wording.public_subject,
+            public_content=wording.public_content,
             incident_id=incident.arn,
             idempotency_token=request.token_for("engage"),
         )

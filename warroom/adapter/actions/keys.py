@@ -1,4 +1,4 @@
-"""Actions on access keys. The secret leaves once, in the answer to its creation."""
+"""Actions on access keys. The secret leaves once, in the answer to its creation, or to a repetition of that."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ async def create_access_key(request: Request, arguments: CreateAccessKey) -> Doc
     account, contact_arn = request.caller.account, None
     if arguments.contact is not None:
         contact_arn = (await request.backend.find_contact(account, arguments.contact)).contact_arn
-    key = await request.backend.keys.create(account, arguments.name, arguments.key_role, contact_arn)
+    key = await request.backend.keys.create(
+        account, arguments.name, arguments.key_role, contact_arn, token=request.token_for("create")
+    )
     return {
         "access_key_id": key.access_key_id,
         "secret_access_key": key.secret_access_key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from warroom.adapter.actions import engagements, incidents, keys
 from warroom.adapter.actions.request import TOKEN, Request
 from warroom.adapter.backend import Backend
 from warroom.adapter.protocol import where
+from warroom.engine.idempotency import WINDOW
 from warroom.engine.interfaces import Document
 from warroom.model.errors import AccessDeniedException, ServiceError, StoreError, ValidationException
 from warroom.model.identity import Caller, Role
@@ -118,4 +119,10 @@ def _asked_at(command: Command, now: datetime) -> datetime:
             f"at: {(at - now).total_seconds():.0f} s in the future of this backend: set the clock",
             reason="FIELD_VALIDATION_FAILED",
         )
-    return at
+    if at < now - WINDOW:
+        # Its tokens may be forgotten: it would act a second time.
+        raise ValidationException(
+            f"at: it was asked for more than {WINDOW // timedelta(hours=1)} h ago; look whether it was done, ask anew",
+            reason="FIELD_VALIDATION_FAILED",
+        )
+    return at.astimezone(UTC)

@@ -12,9 +12,7 @@ from datetime import datetime
 from warroom.engine.contact_lookup import channel_of, contact_of
 from warroom.engine.interfaces import Document
 from warroom.engine.onboarding import require_onboarded
-from warroom.engine.operation import Operations
-from warroom.engine.operations.contacts import CONTACTS_PAGE
-from warroom.engine.pagination import Listing
+from warroom.engine.operations.by_time import ListsByTime, Place
 from warroom.engine.paging.addresses import check_address
 from warroom.engine.paging.plan_limits import refuse
 from warroom.model.arn import contact_channel_arn
@@ -27,7 +25,7 @@ from warroom.store.transaction import Reader, Transaction
 __all__ = ["ContactChannelOperations"]
 
 
-class ContactChannelOperations(Operations):
+class ContactChannelOperations(ListsByTime):
     async def create_contact_channel(
         self,
         *,
@@ -131,15 +129,12 @@ class ContactChannelOperations(Operations):
         self, *, contact_id: str, max_results: int | None = None, next_token: str | None = None
     ) -> Document:
         """`{"contact_channels", "next_token"}`, in the order in which they were made."""
-        account = self._caller.account
-        listing = Listing("ListContactChannels", (datetime, str), account, contact_id)
-        after, limit = listing.after(next_token), max_results or CONTACTS_PAGE
 
-        def look(reader: Reader) -> list[tuple[datetime, ContactChannel]]:
-            require_onboarded(reader, account)
-            contact = contact_of(reader, account, contact_id)
-            place = (after[0], after[1]) if after else None
-            return store.list_channels(reader, contact.contact_arn, after=place, limit=limit + 1)
+        def look(reader: Reader, after: Place | None, limit: int) -> list[tuple[datetime, ContactChannel]]:
+            contact = contact_of(reader, self._caller.account, contact_id)
+            return store.list_channels(reader, contact.contact_arn, after=after, limit=limit)
 
-        found, following = listing.page(await self._read(look), limit, lambda entry: (entry[0], entry[1].key))
-        return {"contact_channels": [channel for _, channel in found], "next_token": following}
+        channels, following = await self._list_by_time(
+            "ListContactChannels", [contact_id], look, max_results, next_token
+        )
+        return {"contact_channels": channels, "next_token": following}

@@ -10,7 +10,7 @@ from warroom.engine.interfaces import Document
 from warroom.engine.onboarding import require_onboarded
 from warroom.engine.operation import Operations
 from warroom.engine.pagination import Listing
-from warroom.engine.paging.plan_limits import checked_plan
+from warroom.engine.paging.plan_limits import checked_plan, refuse
 from warroom.model.arn import contact_arn
 from warroom.model.contacts import Contact, ContactType
 from warroom.model.errors import ConflictException
@@ -38,10 +38,11 @@ class ContactOperations(Operations):
         """`{"contact_arn"}`.
 
         Raises `ConflictException` when the alias is taken, `ValidationException` when the plan does not fit the
-        type or names what does not exist, `ServiceQuotaExceededException`.
+        type or names what does not exist and for a tag without a key or value, `ServiceQuotaExceededException`.
         """
         account = self._caller.account
         arn = contact_arn(self._house.region, account, alias)
+        given_tags = _tags(tags)
 
         def decide(transaction: Transaction) -> Document:
             require_onboarded(transaction, account)
@@ -54,7 +55,7 @@ class ContactOperations(Operations):
                 transaction,
                 Contact(contact_arn=arn, alias=alias, display_name=display_name, type=type, plan=checked),
             )
-            put_tags(transaction, arn, {tag["key"]: tag.get("value", "") for tag in tags or ()})
+            put_tags(transaction, arn, given_tags)
             return {"contact_arn": arn}
 
         request = {"alias": alias, "type": type, "plan": plan, "display_name": display_name, "tags": tags}
@@ -124,3 +125,15 @@ class ContactOperations(Operations):
             return {}
 
         return await self._write(decide)
+
+
+def _tags(given: Sequence[Mapping[str, str]] | None) -> dict[str, str]:
+    """By key. The model requires neither member, the service both (`incident-manager.md`, 3)."""
+    tags = {}
+    for number, tag in enumerate(given or ()):
+        if not tag.get("key"):
+            refuse("Tags", f"the tag Tags[{number}] has no Key")
+        if not tag.get("value"):
+            refuse("Tags", f"the tag {tag['key']} has no Value: here a value has at least one character")
+        tags[tag["key"]] = tag["value"]
+    return tags

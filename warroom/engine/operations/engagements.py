@@ -7,10 +7,9 @@ from datetime import datetime
 
 from warroom.engine.contact_lookup import contact_of, engagement_of
 from warroom.engine.interfaces import Document
+from warroom.engine.lookup import require_text
 from warroom.engine.onboarding import require_onboarded
-from warroom.engine.operation import Operations
-from warroom.engine.operations.contacts import CONTACTS_PAGE
-from warroom.engine.pagination import Listing
+from warroom.engine.operations.by_time import ListsByTime, Place
 from warroom.engine.paging.engage import begin
 from warroom.engine.paging.plan_limits import refuse
 from warroom.engine.paging.stop import stop
@@ -37,7 +36,7 @@ _DESCRIBED = (
 _LISTED = ("engagement_arn", "contact_arn", "sender", "incident_id", "start_time", "stop_time")
 
 
-class EngagementOperations(Operations):
+class EngagementOperations(ListsByTime):
     async def start_engagement(
         self,
         *,
@@ -122,24 +121,19 @@ class EngagementOperations(Operations):
         next_token: str | None = None,
     ) -> Document:
         """`{"engagements", "next_token"}`, newest first. The time range is of their start, both ends included."""
-        account, within = self._caller.account, time_range_value or {}
+        within = time_range_value or {}
         start, end = within.get("start_time"), within.get("end_time")
-        listing = Listing("ListEngagements", (datetime, str), account, incident_id, start, end)
-        after, limit = listing.after(next_token), max_results or CONTACTS_PAGE
+        require_text("IncidentId", incident_id or "")
 
-        def look(reader: Reader) -> list[Engagement]:
-            require_onboarded(reader, account)
-            return store.list_engagements(
-                reader,
-                account,
-                incident_arn=incident_id,
-                start=start,
-                end=end,
-                after=(after[0], after[1]) if after else None,
-                limit=limit + 1,
+        def look(reader: Reader, after: Place | None, limit: int) -> list[tuple[datetime, Engagement]]:
+            found = store.list_engagements(
+                reader, self._caller.account, incident_arn=incident_id, start=start, end=end, after=after, limit=limit
             )
+            return [(each.start_time, each) for each in found]
 
-        found, following = listing.page(await self._read(look), limit, lambda each: (each.start_time, each.key))
+        found, following = await self._list_by_time(
+            "ListEngagements", [incident_id, start, end], look, max_results, next_token
+        )
         return {
             "engagements": [{member: getattr(each, member) for member in _LISTED} for each in found],
             "next_token": following,

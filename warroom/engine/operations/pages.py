@@ -9,7 +9,7 @@ from typing import Literal
 from warroom.engine.contact_lookup import channel_of, contact_of, engagement_of, page_of
 from warroom.engine.interfaces import Document
 from warroom.engine.onboarding import require_onboarded
-from warroom.engine.operation import Operations
+from warroom.engine.operations.by_time import ListsByTime, Place
 from warroom.engine.operations.contacts import CONTACTS_PAGE
 from warroom.engine.pagination import Listing
 from warroom.engine.paging.acknowledge import acknowledge, delivered
@@ -46,7 +46,7 @@ _LISTED = (
 )
 
 
-class PageOperations(Operations):
+class PageOperations(ListsByTime):
     async def accept_page(
         self,
         *,
@@ -115,35 +115,27 @@ class PageOperations(Operations):
         self, *, engagement_id: str, max_results: int | None = None, next_token: str | None = None
     ) -> Document:
         """`{"pages", "next_token"}`, newest first. Raises `ResourceNotFoundException`."""
-        account = self._caller.account
-        listing = Listing("ListPagesByEngagement", (datetime, str), account, engagement_id)
-        after, limit = listing.after(next_token), max_results or CONTACTS_PAGE
 
-        def look(reader: Reader) -> list[tuple[datetime, Page]]:
-            require_onboarded(reader, account)
-            engagement = engagement_of(reader, account, engagement_id)
-            place = (after[0], after[1]) if after else None
-            return store.list_pages(reader, engagement_arn=engagement.key, after=place, limit=limit + 1)
+        def look(reader: Reader, after: Place | None, limit: int) -> list[tuple[datetime, Page]]:
+            engagement = engagement_of(reader, self._caller.account, engagement_id)
+            return store.list_pages(reader, engagement_arn=engagement.key, after=after, limit=limit)
 
-        found, following = listing.page(await self._read(look), limit, lambda entry: (entry[0], entry[1].key))
-        return {"pages": [_listed(page) for _, page in found], "next_token": following}
+        pages, following = await self._list_by_time(
+            "ListPagesByEngagement", [engagement_id], look, max_results, next_token
+        )
+        return {"pages": [_listed(page) for page in pages], "next_token": following}
 
     async def list_pages_by_contact(
         self, *, contact_id: str, max_results: int | None = None, next_token: str | None = None
     ) -> Document:
         """`{"pages", "next_token"}`, newest first. Raises `ResourceNotFoundException`."""
-        account = self._caller.account
-        listing = Listing("ListPagesByContact", (datetime, str), account, contact_id)
-        after, limit = listing.after(next_token), max_results or CONTACTS_PAGE
 
-        def look(reader: Reader) -> list[tuple[datetime, Page]]:
-            require_onboarded(reader, account)
-            contact = contact_of(reader, account, contact_id)
-            place = (after[0], after[1]) if after else None
-            return store.list_pages(reader, contact_arn=contact.key, after=place, limit=limit + 1)
+        def look(reader: Reader, after: Place | None, limit: int) -> list[tuple[datetime, Page]]:
+            contact = contact_of(reader, self._caller.account, contact_id)
+            return store.list_pages(reader, contact_arn=contact.key, after=after, limit=limit)
 
-        found, following = listing.page(await self._read(look), limit, lambda entry: (entry[0], entry[1].key))
-        return {"pages": [_listed(page) for _, page in found], "next_token": following}
+        pages, following = await self._list_by_time("ListPagesByContact", [contact_id], look, max_results, next_token)
+        return {"pages": [_listed(page) for page in pages], "next_token": following}
 
 
 def _listed(page: Page) -> Document:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from warroom.engine.operation import House
 from warroom.engine.paging.advance import fire
 from warroom.engine.paging.provider import Providers
 from warroom.engine.paging.sending import Outcome, hand_over, mark, settle
+from warroom.model.contacts import ChannelType
 from warroom.model.errors import StoreError
 from warroom.store import deadlines, outbox
 from warroom.store.transaction import Reader, Transaction
@@ -26,6 +28,7 @@ BATCH = 64
 """Deadlines taken at a time: as many as share a commit."""
 
 CONCURRENT_SENDS = 64
+"""Attempts handed over at a time on each type of channel: a provider that hangs holds up no other's."""
 
 SEND_TIMEOUT = 30.0
 """Seconds that a provider has to answer."""
@@ -42,7 +45,7 @@ _PAUSE = 1.0
 _HOLD = timedelta(minutes=1)
 """How long a row waits that could not be acted on, so that it does not keep the others waiting."""
 
-_GRACE = 2.0
+_GRACE = 1.0
 """Seconds that attempts in flight have at the end; one that is cut off is repeated at the next start."""
 
 _log = logging.getLogger(__name__)
@@ -65,12 +68,9 @@ class Runner:
         self._providers = providers
         self._send_timeout = send_timeout
         self._sends: dict[str, asyncio.Task[None]] = {}
+        self._busy: Counter[ChannelType] = Counter()
         self._resumed = False
         self._wake = asyncio.Event()
-
-    async def is_paging(self) -> bool:
-        """Whether any engagement still waits for a deadline or has an unsent page."""
-        return await self._house.store.read(is_paging)
 
     async def step(self) -> datetime | None:
         """Do all that is due, to the last receipt, and return when there is more to do; None: nothing waits.
@@ -122,16 +122,16 @@ class Runner:
         """Take all deadlines that are due, hand over attempts, and return when there is more to do."""
         store = self._house.store
         if not self._resumed:
-            for attempt_id in await store.read(outbox.interrupted):
-                self._start(attempt_id)
+            for unsent in await store.read(outbox.interrupted):
+                self._start(unsent)
             self._resumed = True
         while True:
             work = await store.read(_look)
             await self._fire(work.due)
-            for attempt_id in work.attempts:
+            for unsent in work.attempts:
                 # Those being marked just now are pending still.
-                if len(self._sends) < CONCURRENT_SENDS and attempt_id not in self._sends:
-                    self._start(attempt_id)
+                if self._busy[unsent.channel_type] < CONCURRENT_SENDS and unsent.attempt_id not in self._sends:
+                    self._start(unsent)
             if not work.due:
                 return work.following
 
@@ -150,13 +150,16 @@ class Runner:
             elif isinstance(failure, BaseException):
                 raise failure
 
-    def _start(self, attempt_id: str) -> None:
+    def _start(self, unsent: outbox.Unsent) -> None:
+        attempt_id = unsent.attempt_id
         send = asyncio.get_running_loop().create_task(self._send(attempt_id), name=f"send {attempt_id}")
         self._sends[attempt_id] = send
-        send.add_done_callback(lambda _: self._finished(attempt_id))
+        self._busy[unsent.channel_type] += 1
+        send.add_done_callback(lambda _: self._finished(unsent))
 
-    def _finished(self, attempt_id: str) -> None:
-        del self._sends[attempt_id]
+    def _finished(self, unsent: outbox.Unsent) -> None:
+        del self._sends[unsent.attempt_id]
+        self._busy[unsent.channel_type] -= 1
         self._wake.set()
 
     async def _send(self, attempt_id: str) -> None:
@@ -190,7 +193,7 @@ class Runner:
 
 class _Work(NamedTuple):
     due: list[str]
-    attempts: list[str]
+    attempts: list[outbox.Unsent]
     following: datetime | None
 
 

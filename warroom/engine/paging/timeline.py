@@ -72,7 +72,7 @@ def contact_skipped(
     """A contact was not engaged, or nothing can be sent to it."""
     told = {"contactArn": contact_arn, "engagementArn": engagement_arn, "reason": reason}
     if not _write(transaction, house, account, incident_arn, "WarRoom Contact Skipped", told):
-        _log.warning("%s was skipped in %s: %s", contact_arn, engagement_arn or "an incident", reason)
+        transaction.remark(_log, "%s was skipped in %s: %s", contact_arn, engagement_arn or "an incident", reason)
 
 
 def nobody_on_call(transaction: Transaction, house: House, engagement: Engagement, schedule_arn: str) -> None:
@@ -80,7 +80,7 @@ def nobody_on_call(transaction: Transaction, house: House, engagement: Engagemen
     reason = "nobody is on call in this schedule, so nobody was paged"
     told = {"contactArn": schedule_arn, "engagementArn": engagement.engagement_arn, "reason": reason}
     if not _write(transaction, house, _account(engagement), engagement.incident_id, "WarRoom Nobody On Call", told):
-        _log.warning("%s in %s: %s", schedule_arn, engagement.engagement_arn, reason)
+        transaction.remark(_log, "%s in %s: %s", schedule_arn, engagement.engagement_arn, reason)
 
 
 def stopped(transaction: Transaction, house: House, engagement: Engagement, reason: str | None) -> None:

@@ -6,8 +6,8 @@ from warroom.tui.canvas import Canvas, Row
 
 __all__ = ["SMALLEST", "Enlarge"]
 
-SMALLEST = (80, 24)
-"""Columns and lines in which everything is complete."""
+SMALLEST = (80, 20)
+"""Columns and lines in which every pane still says something useful; a multiplexer takes lines of an 80x24 window."""
 
 
 class Enlarge(Canvas):

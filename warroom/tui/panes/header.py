@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warroom.model.narrative import IMPACT_NAMES, alias, one_line
+from warroom.stream.frames import Principal
 from warroom.tui.canvas import Canvas, Row
 from warroom.tui.clock import age
 from warroom.tui.connection import Standing, State
@@ -10,6 +11,9 @@ from warroom.tui.ink import Line, clip, measure
 from warroom.tui.theme import IMPACT_INKS
 
 __all__ = ["Header"]
+
+LONGEST_NAME = 24
+"""Cells of a contact's name that is not one."""
 
 AGREED = frozenset({State.LIVE, State.LOADING, State.CONNECTING})
 """The states in which the first line is calm."""
@@ -34,11 +38,22 @@ class Header(Canvas):
         principal = self.room.principal
         line: Line = []
         if principal is not None:
-            me = one_line(alias(principal.contact_arn or "") or principal.name)
-            line += [("   ", "text"), (me, "strong"), (f" ({principal.role})" if self._roomy else "", "dim")]
+            line += [("   ", "text"), *self._me(principal)]
         backend = one_line(self.room.backend_name)
         account = f" {principal.account}" if principal is not None and self._roomy else ""
         return [*line, ("   ", "text"), (backend, "dim"), (account, "faint")]
+
+    def _me(self, principal: Principal) -> Line:
+        """The contact that I am, the key where that is bound to none, and whether the contact does not exist."""
+        room = self.room
+        if room.unknown_me is not None:
+            name, ink = f"no contact '{clip(one_line(room.unknown_me), LONGEST_NAME)}'", "warn"
+        else:
+            name, ink = alias(principal.contact_arn or room.world.me or principal.name), "strong"
+        about = [] if principal.contact_arn or name == principal.name else [f"key {one_line(principal.name)}"]
+        if self._roomy:
+            about.append(principal.role)
+        return [(name, ink), (f" ({', '.join(about)})" if about else "", "dim")]
 
     @property
     def _roomy(self) -> bool:

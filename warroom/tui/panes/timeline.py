@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from warroom.model.incidents import TimelineEvent
-from warroom.model.narrative import sentence
+from warroom.model.narrative import paragraphs
 from warroom.tui.canvas import Row
 from warroom.tui.ink import Ink, Line, wrap
 from warroom.tui.messages import OlderWanted
@@ -121,8 +121,9 @@ class TimelinePane(Pane):
     def _wrap(self, event: TimelineEvent, width: int) -> list[str]:
         held = self._wrapped.get(event.key)
         if held is None or held[0] is not event or held[1] != width:
-            text = sentence(event.event_type, event.event_data)
-            held = (event, width, wrap(text, max(10, width - len(TIME))))
+            room = max(10, width - len(TIME))
+            lines = paragraphs(event.event_type, event.event_data)
+            held = (event, width, [part for line in lines for part in wrap(line, room)])
             self._wrapped[event.key] = held
         return held[2]
 

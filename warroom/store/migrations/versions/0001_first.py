@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("record", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
     )
-    op.create_index("changes_of_incident", "changes", ["incident_arn", "seq"], unique=False)
     op.create_table(
         "contact_channels",
         sa.Column("key", sa.Text(), nullable=False),
@@ -136,6 +135,7 @@ def upgrade() -> None:
         sa.Column("engagement_arn", sa.Text(), nullable=True),
         sa.Column("page_arn", sa.Text(), nullable=True),
         sa.Column("contact_channel_arn", sa.Text(), nullable=False),
+        sa.Column("channel_type", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_time", sa.BigInteger(), nullable=False),
         sa.Column("created_time", sa.BigInteger(), nullable=False),
@@ -143,7 +143,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("attempt_id"),
     )
-    op.create_index("outbox_by_state", "outbox", ["state", "due_time", "attempt_id"], unique=False)
+    op.create_index("outbox_by_state", "outbox", ["state", "channel_type", "due_time", "attempt_id"], unique=False)
     op.create_index("outbox_of_page", "outbox", ["page_arn"], unique=False)
     op.create_table(
         "pages",
@@ -246,6 +246,5 @@ def downgrade() -> None:
     op.drop_table("contacts")
     op.drop_index("contact_channels_of_contact", table_name="contact_channels")
     op.drop_table("contact_channels")
-    op.drop_index("changes_of_incident", table_name="changes")
     op.drop_table("changes")
     op.drop_table("access_keys")
