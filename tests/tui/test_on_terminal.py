@@ -112,7 +112,7 @@ def test_the_screen_fits_80x24_and_follows_the_window(open_terminal: Callable[..
     terminal.resize(120, 40)
     terminal.wait_until(lambda text: "q quit" in text.splitlines()[-1], "the footer at the new bottom")
     terminal.resize(60, 20)
-    terminal.wait_for("enlarge to 80x24")
+    terminal.wait_for("enlarge to 80x20")
 
 
 def test_a_disturbed_screen_is_drawn_anew_by_a_key(open_terminal: Callable[..., Terminal]) -> None:

@@ -60,6 +60,7 @@ def looks_the_same(snap_compare: Any, size: tuple[int, int]) -> Callable[..., bo
     return compare
 
 
+@pytest.mark.parametrize("size", [(80, 23), *SIZES.values()], ids=["80x23", *SIZES])
 def test_an_outage(looks_the_same: Callable[..., bool]) -> None:
     assert looks_the_same()
 

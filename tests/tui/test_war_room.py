@@ -279,6 +279,41 @@ async def test_who_is_named_in_the_settings_but_not_by_the_key_is_named_in_the_c
     assert sent(link) == [Acknowledge(incident=CHECKOUT.arn, contact=ALICE)]
 
 
+async def test_who_is_named_in_the_settings_stands_in_the_header_with_the_key() -> None:
+    app, _, _ = war_room(Connected("x", welcome(me=None)), arrived(*outage()))
+    app._room._me = "bob"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        assert "● live   bob (key alice)   local" in lines(app)[0]
+
+
+async def test_a_name_in_the_settings_that_no_contact_has_is_told_once_the_contacts_are_known() -> None:
+    app, link, _ = war_room(Connected("x", welcome(me=None)))
+    app._room._me = "xyz"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        assert "no contact" not in text(app)
+        link.says(arrived(*outage()))
+        await rest(pilot)
+        assert "● live   no contact 'xyz' (key alice)   local" in lines(app)[0]
+
+
+@pytest.mark.parametrize("words", [1, 12, 30, 40])
+async def test_the_whole_reason_of_a_failure_can_be_read_at_80_columns_and_gives_its_lines_back(words: int) -> None:
+    reason = " ".join(f"word{number}" for number in range(words))[:210]
+    app, link, _ = war_room()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a")
+        link.replies(error=CommandError(code="ConflictException", message=reason))
+        await rest(pilot)
+        shown = " ".join(line.strip() for line in lines(app)[-4:-1])
+        assert f"failed: {reason}" in shown
+        await pilot.press("escape")
+        await rest(pilot)
+        assert lines(app)[-2] == ""
+        assert lines(app)[-3].startswith("╰")
+
+
 # --- the other actions
 
 
@@ -366,7 +401,7 @@ async def test_an_observer_is_told_that_the_key_may_not() -> None:
         for key in "arendoitsxA":
             await pilot.press(key)
             await rest(pilot)
-            assert "Your key is observer and may not do that" in lines(app)[-2]
+            assert "Your key is observer and may not do that" in " ".join(line.strip() for line in lines(app)[-4:-1])
             await pilot.press("escape")
     assert sent(link) == []
 
@@ -493,13 +528,44 @@ async def test_every_pane_is_there_and_every_line_fills_the_width(size: tuple[in
             assert line[0] in "╭│╰" and line[-1] in "╮│╯┃", line
 
 
-async def test_below_80x24_it_says_enlarge_and_comes_back() -> None:
-    app, _, _ = war_room()
-    async with app.run_test(size=(79, 24)) as pilot:
+@pytest.mark.parametrize("high", [20, 21, 22, 23])
+async def test_in_a_terminal_that_shares_its_lines_every_pane_still_says_something(high: int) -> None:
+    app, link, _ = war_room()
+    async with app.run_test(size=(80, high)) as pilot:
         await rest(pilot)
-        assert "enlarge to 80x24" in text(app)
+        link.says(history(CHECKOUT, TIMELINE))
+        await rest(pilot)
+        for told in (
+            CHECKOUT.short_name,
+            STOCK.short_name,
+            "1 Critical · OPEN",
+            "2025.11.19-4",
+            "alice (you)",
+            "q quit",
+        ):
+            assert told in text(app)
+        link._clock.advance(1)  # type: ignore[attr-defined]
+        app._room.errands.refuse("Acknowledge INC-1042", None, "word " * 35 + "end", 1001.0)
+        app._tick()
+        await rest(pilot)
+        for told in (
+            CHECKOUT.short_name,
+            STOCK.short_name,
+            CHECKOUT.title[:20],
+            "2025.11.19-4",
+            "alice (you)",
+            "q quit",
+        ):
+            assert told in text(app)
+
+
+async def test_below_80x20_it_says_enlarge_and_comes_back() -> None:
+    app, _, _ = war_room()
+    async with app.run_test(size=(80, 19)) as pilot:
+        await rest(pilot)
+        assert "enlarge to 80x20" in text(app)
         assert "Open incidents" not in text(app)
-        await pilot.resize_terminal(80, 24)
+        await pilot.resize_terminal(80, 20)
         await rest(pilot)
         assert "Open incidents" in text(app)
 

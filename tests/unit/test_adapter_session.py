@@ -73,6 +73,7 @@ async def test_a_client_that_cannot_keep_up_gets_a_snapshot_and_its_histories_an
     house: House, exchange: Exchange
 ) -> None:
     incident = await house.incident(await house.plan(), "One")
+    await exchange.hub.reached(await house.engine.feed.position(), 5)
     client = Client()
     session, task = client.start(exchange, house, outbox=Outbox(limit=2, most=3))
     client.say(kind="watch", incident=incident)

@@ -177,13 +177,18 @@ def note(
 ) -> None:
     """Write a note into an incident's timeline."""
     from warroom.cli.asking import arguments, ask
-    from warroom.stream.actions import AddTimelineEvent
+    from warroom.stream.actions import LONGEST_TEXT, AddTimelineEvent
 
     if text is None and sys.stdin.isatty():
         raise UsageMistake('there is no text: write warroom note INCIDENT "text", or pipe it in')
     written = sys.stdin.read() if text in (None, "-") else text
     if not written or not written.strip():
         raise UsageMistake("the note is empty: nothing was written")
+    if (excess := len(written.rstrip()) - LONGEST_TEXT) > 0:
+        raise UsageMistake(
+            f"the note is {excess:,} characters longer than the {LONGEST_TEXT:,} that fit, and nothing was written: "
+            "write less of it, as with `| tail -n 50`"
+        )
     result = ask(context.obj, arguments(AddTimelineEvent, incident=incident, text=written.rstrip()))
     if output == "json":
         print_json(result)

@@ -16,6 +16,7 @@ from warroom.model.record import Impact
 
 __all__ = [
     "ACTIONS",
+    "LONGEST_TEXT",
     "Acknowledge",
     "AddTimelineEvent",
     "Arguments",
@@ -36,6 +37,10 @@ __all__ = [
 ]
 
 Note = Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+LONGEST_TEXT = 11_000
+"""Characters of a timeline event; as a JSON string they must fit into the 12,000 of the service's eventData."""
 
 
 class Arguments(BaseModel):
@@ -116,7 +121,7 @@ class AddTimelineEvent(Arguments):
 
     action: ClassVar[str] = "add_timeline_event"
     incident: str
-    text: Annotated[str, Field(min_length=1, max_length=11000)]
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
     event_type: str = "Note"
 
 

@@ -17,7 +17,6 @@ from warroom.tui.asking import Asking
 
 __all__ = ["Steering"]
 
-LONGEST_EVENT = 11000
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 8000
 """Characters, as the arguments of `warroom.stream.actions` have them."""
@@ -206,7 +205,7 @@ class Steering(Asking):
                 f"Timeline event for {incident.short_name}",
                 placeholder="what happened, what was done",
                 draft=draft,
-                limit=LONGEST_EVENT,
+                limit=commands.LONGEST_TEXT,
             ),
             answered,
         )

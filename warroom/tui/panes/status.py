@@ -63,8 +63,8 @@ def _done(errand: Errand) -> Line:
 def _failed(errand: Errand, width: int) -> list[Line]:
     """The whole reason in at most `MOST_LINES` lines; where it is long, the title gives way to it."""
     lines: list[Line] = []
-    for title in (clip(errand.title, width // 2), clip(errand.title, width // 4), ""):
-        lines = _reason(title, errand.text, width)
+    for cells in (width - 16, width // 2, width // 4, 0):
+        lines = _reason(clip(errand.title, cells), errand.text, width)
         if len(lines) <= MOST_LINES:
             return lines
     kept = lines[:MOST_LINES]
