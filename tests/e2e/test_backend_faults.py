@@ -70,7 +70,7 @@ def test_a_note_written_while_the_backend_is_away_is_pending_and_then_there_exac
     backend.kill()
     war_room.wait_until(NOT_LIVE.search, "that it is not live", timeout=2)
     war_room.send("n")
-    war_room.wait_for_pattern(r"(?i)timeline event|note")
+    war_room.wait_for("Timeline event for INC-1001")
     war_room.send("traffic is drained")
     war_room.wait_for("traffic is drained")
     war_room.send("\x13")  # ctrl+s
