@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -160,6 +161,15 @@ class WarRoom(DirectDisplay):
         self._room.errands.expire(self._room.clock.monotonic())
         self._deck.show_all()
         self._tick_later()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys typed in one go after the one that opens a dialog are on their way to the panes: it gets them."""
+        if event not in self._deck.keys_on_their_way:
+            return
+        self._deck.keys_on_their_way.remove(event)
+        if self.screen is not self._deck:
+            event.stop().prevent_default()
+            (self.focused or self.screen).post_message(events.Key(event.key, event.character))
 
     # --- the way out
 

@@ -65,6 +65,8 @@ class Deck(Beneath[None]):
         self._around: tuple[Canvas, ...] = (Header(room), self._filter, Footer(room), Enlarge(room))
         self._active: Pane = self._panes[0]
         self._active.active = True
+        self.keys_on_their_way: list[events.Key] = []
+        """Pressed over the panes, and not looked up yet."""
         self._owed = Touched()
         self._painted = 0.0
         self._later: Timer | None = None
@@ -124,6 +126,9 @@ class Deck(Beneath[None]):
         self.show(Touched(whole=True))
 
     # --- actions
+
+    def on_key(self, event: events.Key) -> None:
+        self.keys_on_their_way.append(event)
 
     def action_do(self, action_id: str) -> None:
         action = BY_ID[action_id]
