@@ -61,9 +61,9 @@ def print_dossier(dossier: Members, now: datetime) -> None:
 def print_timeline(events: Sequence[Members], now: datetime) -> None:
     """`events` newest first, as the service lists them; printed oldest first, as they happened."""
     rows = [
-        [clock_time(event["event_time"], now) if first else "", line]
+        ["" if place else clock_time(event["event_time"], now), line]
         for event in reversed(events)
-        for first, line in _first_marked(paragraphs(event["event_type"], event["event_data"]))
+        for place, line in enumerate(paragraphs(event["event_type"], event["event_data"]))
     ]
     if rows:
         print_table(["TIME", "EVENT"], rows, give_way=(1,))
@@ -118,10 +118,6 @@ def _next_stage(paged: Members, now: datetime) -> str:
     stage = progress["stage_index"] + 1
     what = "next" if stage < progress["stage_count"] else "ends"
     return f"stage {stage} of {progress['stage_count']}, {what} in {max(0, int(wait.total_seconds()))}s"
-
-
-def _first_marked(lines: Sequence[str]) -> list[tuple[bool, str]]:
-    return [(place == 0, line) for place, line in enumerate(lines)]
 
 
 def _page(page: Members, now: datetime) -> list[str]:
